@@ -1,0 +1,143 @@
+// ledger/append/ledger.h
+// The ledger of one data folder: appends go in, committed entries come out. Opens the stores,
+// owns the sequencer and the indexer, and is what services and registers are given.
+//
+// Guarantees:  design guarantees 1-6 and 9; see README.md of this room for where each is kept.
+// Threads:     thread-safe.
+// Lifetime:    outlives everything that reads from it; Close (or the destructor) drains appends.
+// Errors:      see Append; Open: kCorrupt, kReadOnly never, FAILED_PRECONDITION (locked, another
+//              format version or ledger).
+// Limits:      ledger/base/limits.h.
+// Cost:        one sync a group of appends.
+// Format:      ledger/FORMAT.md.   Tests: tests/ledger/append/ledger_test.cc
+#ifndef SCRUTINY_LEDGER_APPEND_LEDGER_H_
+#define SCRUTINY_LEDGER_APPEND_LEDGER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+
+#include "ledger/base/clock.h"
+#include "ledger/base/ids.h"
+#include "ledger/base/random.h"
+#include "ledger/feed/entry_source.h"
+#include "ledger/format/hash.h"
+#include "ledger/store/index_store.h"
+#include "scrutiny/event/v1/entry.pb.h"
+
+namespace scrutiny::ledger {
+
+// A fact to append.
+struct NewFact {
+  event::v1::Proposed proposed;
+  absl::optional<Revision> expected_revision;
+};
+
+// A record only read, that must be at this revision.
+struct Guard {
+  std::string record;
+  Revision revision;
+};
+
+// One append: all or nothing.
+struct NewAppend {
+  event::v1::Principal principal;
+  std::string request_id;
+  std::vector<NewFact> facts;
+  std::vector<Guard> guards;
+  bool validate_only = false;
+};
+
+struct EntryReceipt {
+  Sequence sequence;
+  std::string record;
+  Revision revision;
+  Hash leaf_hash;
+  std::vector<event::v1::Number> numbers;
+};
+
+// What an append returns; the same for every retry.
+struct Receipt {
+  std::string request_id;
+  Sequence first;
+  int64_t recorded_at_us = 0;
+  std::vector<EntryReceipt> entries;
+  bool already_recorded = false;
+};
+
+// Called once, from a thread of the ledger: it must not block.
+using AppendDone = std::function<void(absl::StatusOr<Receipt>)>;
+
+// The history of a record.
+struct RecordHistory {
+  RecordHead head;  // revision 0: not held
+  std::vector<std::string> entries;
+  std::vector<Sequence> cited_by;  // at most 100
+  bool more = false;
+};
+
+struct LedgerStatus {
+  LedgerIdentity identity;
+  TreeSize size;
+  TreeSize indexed;
+  int64_t head_recorded_at_us = 0;
+  uint64_t queued_appends = 0;
+  std::string read_only_because;  // empty: takes appends
+  bool clock_unconfirmed = false;
+  std::string clock_message;
+};
+
+struct LedgerOptions {
+  std::string data;                                  // the folder
+  std::string origin;                                // for a new ledger; empty: made from its id
+  Clock* clock = nullptr;                            // null: the system's
+  RandomSource* random = nullptr;                    // null: the system's
+  std::shared_ptr<rocksdb::FileSystem> file_system;  // null: the system's
+};
+
+class Ledger : public EntrySource {
+ public:
+  // Opens the folder, or makes a new ledger there (its genesis is entry 0).
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(const LedgerOptions& options);
+
+  // Checks, queues and answers when the entries are synced. Checks of shape, size and the queue's
+  // bounds answer at once on the calling thread.
+  //
+  // Errors: kMalformed, kOverLimit, kWrongRevision, kGuardNotMet, kRequestIdReused, kRuleRefused,
+  // kSealsUnavailable, kClock, kQueueFull, kOutcomeUnknown, kReadOnly.
+  virtual void Append(NewAppend append, AppendDone done) = 0;
+
+  // The same, waiting.
+  virtual absl::StatusOr<Receipt> AppendAndWait(NewAppend append) = 0;
+
+  // Confirms the clock after it jumped; appends a ClockConfirmed entry.
+  virtual absl::StatusOr<Receipt> ConfirmClock(const event::v1::Principal& principal,
+                                               absl::string_view request_id,
+                                               absl::string_view reason) = 0;
+
+  // A record's entries from a revision on, at most `max`.
+  virtual absl::StatusOr<RecordHistory> GetRecord(absl::string_view record, Revision from,
+                                                  size_t max) = 0;
+
+  // An index complete up to the size at the time of the call; waits for the indexer if need be.
+  virtual absl::StatusOr<std::unique_ptr<IndexView>> Index() = 0;
+
+  // The first sequence recorded at or after the time; size() if there is none.
+  virtual absl::StatusOr<Sequence> FirstRecordedAt(int64_t recorded_at_us) = 0;
+
+  virtual LedgerStatus status() const = 0;
+
+  // Refuses new appends, finishes those queued, closes the stores.
+  virtual absl::Status Close() = 0;
+};
+
+}  // namespace scrutiny::ledger
+
+#endif  // SCRUTINY_LEDGER_APPEND_LEDGER_H_

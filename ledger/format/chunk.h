@@ -1,0 +1,100 @@
+// ledger/format/chunk.h
+// A chunk: a run of consecutive entries as stored under the sequence of its first. Every reader,
+// from the feed to the registers, works on chunks and takes entries as slices of them.
+//
+// Guarantees:  a parsed chunk's checksum is right, its table consistent with its length; the bytes
+//              of an entry are those that were hashed.
+// Threads:     immutable after Parse; shared freely.
+// Errors:      kCorrupt naming the first sequence (and, by leaf hash, the entry) at fault.
+// Limits:      kChunkEntriesMax entries; cut at kChunkBytesTarget bytes of entries.
+// Format:      ledger/FORMAT.md, "Chunks".   Tests: tests/ledger/format/chunk_test.cc
+#ifndef SCRUTINY_LEDGER_FORMAT_CHUNK_H_
+#define SCRUTINY_LEDGER_FORMAT_CHUNK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "ledger/base/ids.h"
+#include "ledger/format/hash.h"
+
+namespace scrutiny::ledger {
+
+// Entries in one chunk: that of a tile.
+inline constexpr size_t kChunkEntriesMax = 256;
+// A chunk is closed once its entries reach this; one larger entry stands alone.
+inline constexpr size_t kChunkBytesTarget = 64 * 1024;
+
+class Chunk {
+ public:
+  // Takes the stored value of the chunk that starts at `first`.
+  static absl::StatusOr<std::shared_ptr<const Chunk>> Parse(Sequence first, std::string value);
+
+  Sequence first() const { return first_; }
+  size_t count() const { return count_; }
+  // The sequence after its last entry.
+  TreeSize end() const { return TreeSize(first_.value() + count_); }
+  // Size of the stored value.
+  size_t bytes() const { return value_.size(); }
+  bool Contains(Sequence sequence) const {
+    return sequence >= first_ && sequence.value() - first_.value() < count_;
+  }
+
+  // By index within the chunk, less than count(). Slices live as long as the chunk.
+  absl::string_view entry(size_t i) const;
+  absl::string_view leaf_hash(size_t i) const;
+  FactType type(size_t i) const;
+  // The record, read from the entry's first bytes without parsing it.
+  absl::string_view record(size_t i) const;
+
+  // Hashes the entry again and compares.
+  absl::Status VerifyEntry(size_t i) const;
+
+  absl::string_view value() const { return value_; }
+
+ private:
+  Chunk(Sequence first, std::string value) : first_(first), value_(std::move(value)) {}
+
+  Sequence first_;
+  std::string value_;
+  uint32_t count_ = 0;
+  std::vector<uint32_t> offsets_;  // count_ + 1, into value_
+};
+
+using ChunkPtr = std::shared_ptr<const Chunk>;
+
+// Frames entries into chunks as they are admitted.
+class ChunkBuilder {
+ public:
+  explicit ChunkBuilder(Sequence first) : first_(first) {}
+
+  // Adds the next entry.
+  void Add(absl::string_view entry, const Hash& leaf_hash, FactType type);
+  // Forgets everything from this sequence on: an append that was refused half-way.
+  void Truncate(Sequence from);
+  size_t count() const { return lengths_.size(); }
+  size_t bytes() const { return entries_.size(); }
+  // The entry added at this place, from 0.
+  absl::string_view entry(size_t i) const;
+  const Hash& leaf_hash(size_t i) const { return hashes_[i]; }
+
+  // Frames what was added, and empties the builder for entries that follow.
+  std::vector<ChunkPtr> Build();
+
+ private:
+  Sequence first_;
+  std::string entries_;
+  std::vector<uint32_t> lengths_;
+  std::vector<uint32_t> offsets_;
+  std::vector<Hash> hashes_;
+  std::vector<FactType> types_;
+};
+
+}  // namespace scrutiny::ledger
+
+#endif  // SCRUTINY_LEDGER_FORMAT_CHUNK_H_
