@@ -67,7 +67,7 @@ struct Reserved {
 };
 
 const std::vector<Reserved>& ReservedHeaders() {
-  static const Prefixes& registers =
+  static const Prefixes& outside_folds =
       *new Prefixes{"ledger/", "projections/engine/", "services/", "tools/", "tests/"};
   static const auto& reserved = *new std::vector<Reserved>{
       {"rocksdb/",
