@@ -15,8 +15,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -58,7 +60,12 @@ class Chunk {
   absl::string_view value() const { return value_; }
 
  private:
+  friend class ChunkBuilder;
+
   Chunk(Sequence first, std::string value) : first_(first), value_(std::move(value)) {}
+
+  // Fills offsets_ from the table; false if the lengths do not add up to the value's.
+  bool ReadTable();
 
   Sequence first_;
   std::string value_;
@@ -77,7 +84,7 @@ class ChunkBuilder {
   void Add(absl::string_view entry, const Hash& leaf_hash, FactType type);
   // Forgets everything from this sequence on: an append that was refused half-way.
   void Truncate(Sequence from);
-  size_t count() const { return lengths_.size(); }
+  size_t count() const { return ends_.size(); }
   size_t bytes() const { return entries_.size(); }
   // The entry added at this place, from 0.
   absl::string_view entry(size_t i) const;
@@ -87,10 +94,13 @@ class ChunkBuilder {
   std::vector<ChunkPtr> Build();
 
  private:
+  size_t EntryBegin(size_t i) const { return i == 0 ? 0 : ends_[i - 1]; }
+  // The chunk of the entries added at [begin, end).
+  ChunkPtr Frame(size_t begin, size_t end) const;
+
   Sequence first_;
-  std::string entries_;
-  std::vector<uint32_t> lengths_;
-  std::vector<uint32_t> offsets_;
+  std::string entries_;         // one behind the other
+  std::vector<uint32_t> ends_;  // of each entry, in entries_
   std::vector<Hash> hashes_;
   std::vector<FactType> types_;
 };
