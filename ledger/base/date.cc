@@ -15,6 +15,9 @@ namespace {
 constexpr absl::CivilDay kEpoch(1970, 1, 1);
 constexpr int64_t kMicrosPerDay = int64_t{24} * 60 * 60 * 1'000'000;
 constexpr int kYearMin = 1000;
+constexpr absl::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
 
 // Lengths of the three forms.
 constexpr size_t kYearLength = 4;
@@ -81,7 +84,8 @@ absl::StatusOr<PartialDate> PartialDate::Parse(absl::string_view text) {
   if (month < 1 || month > 12) return BadDate(text, absl::StrCat("there is no month ", month));
   const absl::CivilDay civil(year, month, day);
   if (civil.month() != month || civil.day() != day) {
-    return BadDate(text, "that month has no such day");
+    const int days = (absl::CivilDay(absl::CivilMonth(year, month) + 1) - 1).day();
+    return BadDate(text, absl::StrCat(kMonths[month - 1], " ", year, " has ", days, " days"));
   }
   const Precision precision = length == kDayLength     ? Precision::kDay
                               : length == kMonthLength ? Precision::kMonth

@@ -78,7 +78,7 @@ TEST(PartialDateTest, RefusesWhatIsNoDate) {
 
 TEST(PartialDateTest, RefusalSaysWhatIsWrongAndHowToWriteIt) {
   const absl::Status status = PartialDate::Parse("2019-02-30").status();
-  EXPECT_EQ(status.message(), "\"2019-02-30\" is not a date: that month has no such day.");
+  EXPECT_EQ(status.message(), "\"2019-02-30\" is not a date: February 2019 has 28 days.");
   EXPECT_EQ(InfoOf(status).value, "2019-02-30");
   EXPECT_THAT(InfoOf(status).next, HasSubstr("2019-03-18"));
   EXPECT_THAT(std::string(PartialDate::Parse("2019-13").status().message()),
