@@ -13,6 +13,7 @@
 #ifndef SCRUTINY_LEDGER_APPEND_LEDGER_H_
 #define SCRUTINY_LEDGER_APPEND_LEDGER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,6 +47,17 @@ struct Guard {
   Revision revision;
 };
 
+// Ties the appends of one stream together: once one that carries it is refused, those that follow
+// are refused too (kAfterRefusal), in the order in which they were given to Append.
+class StreamGate {
+ public:
+  bool refused() const { return refused_.load(std::memory_order_acquire); }
+  void Refuse() { refused_.store(true, std::memory_order_release); }
+
+ private:
+  std::atomic<bool> refused_{false};
+};
+
 // One append: all or nothing.
 struct NewAppend {
   event::v1::Principal principal;
@@ -53,6 +65,7 @@ struct NewAppend {
   std::vector<NewFact> facts;
   std::vector<Guard> guards;
   bool validate_only = false;
+  std::shared_ptr<StreamGate> gate;  // shared with the stream's other appends; may be null
 };
 
 struct EntryReceipt {
@@ -107,8 +120,9 @@ class Ledger : public EntrySource {
   // Opens the folder, or makes a new ledger there (its genesis is entry 0).
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(const LedgerOptions& options);
 
-  // Checks, queues and answers when the entries are synced. Checks of shape, size and the queue's
-  // bounds answer at once on the calling thread.
+  // Checks, queues and answers when the entries are synced. Without a gate, refusals of shape, size
+  // and the queue's bounds and the receipts of repeated requests are answered at once on the
+  // calling thread; with one, everything is answered in order.
   //
   // Errors: kMalformed, kOverLimit, kWrongRevision, kGuardNotMet, kRequestIdReused, kRuleRefused,
   // kSealsUnavailable, kClock, kQueueFull, kOutcomeUnknown, kReadOnly.

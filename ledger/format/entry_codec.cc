@@ -38,6 +38,20 @@ void AppendEntry(std::string* out, absl::string_view proposed_bytes,
   assigned.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(out->data() + at));
 }
 
+absl::string_view ProposedBytes(absl::string_view entry) {
+  if (entry.empty() || entry[0] != kProposedTag) return {};
+  uint64_t length = 0;
+  size_t at = 1;
+  for (int shift = 0; at < entry.size() && shift < 64; shift += 7) {
+    const uint8_t byte = static_cast<uint8_t>(entry[at++]);
+    length |= uint64_t{byte & 0x7fu} << shift;
+    if (byte < 0x80) {
+      return length <= entry.size() - at ? entry.substr(at, length) : absl::string_view();
+    }
+  }
+  return {};
+}
+
 absl::StatusOr<event::v1::Entry> ParseEntry(absl::string_view bytes) {
   event::v1::Entry entry;
   if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {

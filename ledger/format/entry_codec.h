@@ -26,6 +26,10 @@ namespace scrutiny::ledger {
 void AppendEntry(std::string* out, absl::string_view proposed_bytes,
                  const event::v1::Assigned& assigned);
 
+// The bytes of the Proposed within an entry's bytes, as they were put in; empty if these are no
+// entry's bytes.
+absl::string_view ProposedBytes(absl::string_view entry);
+
 // The entry in these bytes.
 absl::StatusOr<event::v1::Entry> ParseEntry(absl::string_view bytes);
 

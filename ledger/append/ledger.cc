@@ -1,0 +1,388 @@
+#include "ledger/append/ledger.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "ledger/append/core.h"
+#include "ledger/append/indexer.h"
+#include "ledger/append/prepared.h"
+#include "ledger/append/recovery.h"
+#include "ledger/append/sequencer.h"
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/names.h"
+#include "ledger/base/status.h"
+#include "ledger/feed/feed.h"
+#include "ledger/format/fact_types.h"
+#include "ledger/store/entry_log.h"
+
+namespace scrutiny::ledger {
+namespace {
+
+// Version of the entries' format, ledger/FORMAT.md.
+constexpr uint32_t kFormatVersion = 1;
+constexpr char kHashAlgorithm[] = "sha256";
+// The record that genesis, incarnations and clock confirmations are about.
+constexpr char kIdentityRecord[] = "ledger/identity";
+constexpr size_t kLedgerIdBytes = 16;
+constexpr size_t kCitedByMax = 100;
+
+event::v1::Principal ServerPrincipal() {
+  event::v1::Principal principal;
+  principal.set_id("scrutinyd");
+  principal.set_authentication(event::v1::AUTHENTICATION_SERVER);
+  return principal;
+}
+
+std::string IndexPath(const LedgerOptions& options) { return absl::StrCat(options.data, "/index"); }
+
+template <typename Started>
+LedgerIdentity IdentityOf(const Started& started) {
+  return {started.ledger_id(), started.incarnation(), started.origin(), started.format_version()};
+}
+
+class LedgerImpl final : public Ledger {
+ public:
+  LedgerImpl(Clock& clock, RandomSource& random) : clock_(clock), random_(random) {}
+  ~LedgerImpl() override { IgnoreError(Close(), "a destructor has nobody to tell"); }
+
+  absl::Status Start(const LedgerOptions& options);
+
+  LedgerIdentity identity() const override { return identity_; }
+  TreeSize size() const override { return feed_->size(); }
+  absl::StatusOr<std::vector<ChunkPtr>> Chunks(Sequence from, size_t max_bytes) override;
+  absl::StatusOr<std::vector<ChunkPtr>> ChunksBackwards(Sequence from, size_t max_bytes) override;
+  bool WaitForMoreThan(TreeSize size, int64_t timeout_micros) override {
+    return feed_->WaitForMoreThan(size, timeout_micros);
+  }
+  uint64_t AddListener(std::function<void(TreeSize)> listener) override {
+    return feed_->AddListener(std::move(listener));
+  }
+  void RemoveListener(uint64_t id) override { feed_->RemoveListener(id); }
+
+  void Append(NewAppend append, AppendDone done) override {
+    Submit(std::move(append), Author::kClient, std::move(done));
+  }
+  absl::StatusOr<Receipt> AppendAndWait(NewAppend append) override {
+    return SubmitAndWait(std::move(append), Author::kClient);
+  }
+  absl::StatusOr<Receipt> ConfirmClock(const event::v1::Principal& principal,
+                                       absl::string_view request_id,
+                                       absl::string_view reason) override;
+  absl::StatusOr<RecordHistory> GetRecord(absl::string_view record, Revision from,
+                                          size_t max) override;
+  absl::StatusOr<std::unique_ptr<IndexView>> Index() override;
+  absl::StatusOr<Sequence> FirstRecordedAt(int64_t recorded_at_us) override;
+  LedgerStatus status() const override;
+  absl::Status Close() override;
+
+ private:
+  absl::Status ReadIdentity();
+  absl::Status ReadIncarnation();
+  absl::StatusOr<CoreState> ReadCoreState();
+  absl::StatusOr<int64_t> RecordedAt(Sequence sequence);
+  absl::Status WriteGenesis(const LedgerOptions& options);
+  absl::StatusOr<event::v1::Entry> EntryAt(Sequence sequence);
+  void Submit(NewAppend append, Author author, AppendDone done);
+  absl::StatusOr<Receipt> SubmitAndWait(NewAppend append, Author author);
+  // Decides at once what can be: a repeated request's receipt, a reused id.
+  absl::Status PrepareItem(NewAppend append, Author author, Sequencer::Item& item);
+
+  Clock& clock_;
+  RandomSource& random_;
+  LedgerIdentity identity_;
+  std::unique_ptr<EntryLog> log_;
+  std::unique_ptr<IndexStore> index_;
+  std::unique_ptr<Feed> feed_;
+  std::unique_ptr<Indexer> indexer_;
+  std::unique_ptr<Sequencer> sequencer_;
+  bool closed_ = false;
+};
+
+absl::Status LedgerImpl::Start(const LedgerOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.data, error);
+  if (error) {
+    return Error(absl::StatusCode::kFailedPrecondition, Reason::kInternal,
+                 absl::StrCat("The folder ", options.data, " cannot be made: ", error.message()));
+  }
+  EntryLogOptions log_options;
+  log_options.path = absl::StrCat(options.data, "/log");
+  log_options.file_system = options.file_system;
+  SCRUTINY_ASSIGN_OR_RETURN(log_, EntryLog::Open(log_options));
+  if (log_->size() == TreeSize(0)) SCRUTINY_RETURN_IF_ERROR(WriteGenesis(options));
+  SCRUTINY_RETURN_IF_ERROR(ReadIdentity());
+  IndexOptions index_options;
+  index_options.path = IndexPath(options);
+  index_options.file_system = options.file_system;
+  index_options.ledger_id = identity_.ledger_id;
+  SCRUTINY_ASSIGN_OR_RETURN(index_, IndexStore::Open(index_options));
+  SCRUTINY_RETURN_IF_ERROR(CompleteIndex(*log_, *index_));
+  SCRUTINY_RETURN_IF_ERROR(ReadIncarnation());
+  if (!options.origin.empty() && options.origin != identity_.origin) {
+    return Error(absl::StatusCode::kFailedPrecondition, Reason::kLedgerChanged,
+                 absl::StrCat("This ledger's origin is ", identity_.origin,
+                              " and cannot be changed to ", options.origin, "."))
+        .Next("Start it without --origin, or name another --data folder.");
+  }
+
+  feed_ = std::make_unique<Feed>(log_->size());
+  indexer_ = std::make_unique<Indexer>(*index_);
+  SCRUTINY_ASSIGN_OR_RETURN(CoreState state, ReadCoreState());
+  SCRUTINY_ASSIGN_OR_RETURN(const int64_t last_recorded_at,
+                            RecordedAt(Sequence(log_->size().value() - 1)));
+  sequencer_ = std::make_unique<Sequencer>(
+      Sequencer::Parts{*log_, *index_, *indexer_, *feed_, *this, clock_}, std::move(state),
+      last_recorded_at);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<event::v1::Entry> LedgerImpl::EntryAt(Sequence sequence) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ChunkPtr> chunks,
+                            log_->Chunks(sequence, log_->size(), 1));
+  return ReadEntry(*chunks.front(), sequence - chunks.front()->first());
+}
+
+absl::Status LedgerImpl::ReadIdentity() {
+  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry genesis, EntryAt(Sequence(0)));
+  if (!genesis.proposed().has_ledger_started()) {
+    return Error(Reason::kCorrupt, "Entry 0 does not start a ledger.");
+  }
+  identity_ = IdentityOf(genesis.proposed().ledger_started());
+  if (identity_.format_version != kFormatVersion) {
+    return Error(absl::StatusCode::kFailedPrecondition, Reason::kLedgerChanged,
+                 absl::StrCat("This ledger is of format version ", identity_.format_version,
+                              "; this program reads version ", kFormatVersion, "."))
+        .Next("Open it with the program that wrote it or a later one.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LedgerImpl::ReadIncarnation() {
+  const FactType type(event::v1::Proposed::kIncarnationStartedFieldNumber);
+  const std::unique_ptr<IndexView> view = index_->View();
+  SCRUTINY_ASSIGN_OR_RETURN(const Ordinal last, view->LastOrdinal(type));
+  if (last == Ordinal(0)) return absl::OkStatus();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Sequence> started, view->OfType(type, last, 1));
+  if (started.empty()) return absl::OkStatus();
+  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, EntryAt(started.front()));
+  identity_ = IdentityOf(entry.proposed().incarnation_started());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CoreState> LedgerImpl::ReadCoreState() {
+  CoreState state;
+  state.size = log_->size();
+  state.indexed = index_->position();
+  const std::unique_ptr<IndexView> view = index_->View();
+  for (const FactTypeInfo& info : AllFactTypes()) {
+    SCRUTINY_ASSIGN_OR_RETURN(const Ordinal last, view->LastOrdinal(info.type));
+    if (last > Ordinal(0)) state.ordinals[info.type] = last;
+  }
+  return state;
+}
+
+// Before anything else is opened: what is derived carries the ledger's id, which is genesis's.
+absl::Status LedgerImpl::WriteGenesis(const LedgerOptions& options) {
+  std::error_code error;
+  if (std::filesystem::exists(IndexPath(options), error)) {
+    return Error(Reason::kCorrupt,
+                 absl::StrCat("The entries of this ledger are missing: ", options.data,
+                              " has an index, but nothing is stored."))
+        .Next("Restore the folder from a backup, or name another --data folder.");
+  }
+  std::string ledger_id(kLedgerIdBytes, '\0');
+  random_.Fill({reinterpret_cast<uint8_t*>(ledger_id.data()), ledger_id.size()});
+  NewAppend append;
+  append.principal = ServerPrincipal();
+  append.request_id = "genesis";
+  event::v1::Proposed& proposed = append.facts.emplace_back().proposed;
+  proposed.set_record(kIdentityRecord);
+  event::v1::LedgerStarted& started = *proposed.mutable_ledger_started();
+  started.set_ledger_id(ledger_id);
+  started.set_incarnation(1);
+  started.set_origin(options.origin.empty() ? absl::StrCat("ledger.invalid/", ToHex(ledger_id))
+                                            : options.origin);
+  started.set_format_version(kFormatVersion);
+  started.set_hash_algorithm(kHashAlgorithm);
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<PreparedAppend> prepared,
+                            Prepare(std::move(append), Author::kServer, random_));
+  Core core{CoreState()};
+  SCRUTINY_RETURN_IF_ERROR(core.Admit(*prepared, clock_.WallMicros()).status());
+  return log_->Commit(core.TakeGroup().chunks);
+}
+
+absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer::Item& item) {
+  SCRUTINY_ASSIGN_OR_RETURN(item.prepared, Prepare(std::move(append), author, random_));
+  PreparedAppend& prepared = *item.prepared;
+  SCRUTINY_ASSIGN_OR_RETURN(prepared.reads, ReadAhead(prepared, *index_->View()));
+  const absl::optional<RequestRecord>& earlier = prepared.reads.request;
+  if (earlier && earlier->digest == prepared.digest) {
+    SCRUTINY_ASSIGN_OR_RETURN(item.receipt, ReadReceipt(*this, *earlier));
+    item.prepared = nullptr;
+  }
+  return absl::OkStatus();
+}
+
+void LedgerImpl::Submit(NewAppend append, Author author, AppendDone done) {
+  Sequencer::Item item;
+  item.gate = append.gate;
+  if (absl::Status status = PrepareItem(std::move(append), author, item); !status.ok()) {
+    item.prepared = nullptr;
+    item.refused = std::move(status);
+  }
+  const bool decided = item.prepared == nullptr;
+  if (decided && !item.gate) {
+    if (item.receipt) {
+      done(std::move(*item.receipt));
+    } else {
+      done(std::move(item.refused));
+    }
+    return;
+  }
+  item.done = std::move(done);
+  sequencer_->Enqueue(std::move(item));
+}
+
+absl::StatusOr<Receipt> LedgerImpl::SubmitAndWait(NewAppend append, Author author) {
+  struct Waiter {
+    Mutex mutex;
+    CondVar done;
+    absl::optional<absl::StatusOr<Receipt>> result ABSL_GUARDED_BY(mutex);
+  } waiter;
+  Submit(std::move(append), author, [&waiter](absl::StatusOr<Receipt> result) {
+    MutexLock lock(waiter.mutex);
+    waiter.result = std::move(result);
+    waiter.done.SignalAll();
+  });
+  MutexLock lock(waiter.mutex);
+  while (!waiter.result) waiter.done.Wait(waiter.mutex);
+  return *std::move(waiter.result);
+}
+
+absl::StatusOr<Receipt> LedgerImpl::ConfirmClock(const event::v1::Principal& principal,
+                                                 absl::string_view request_id,
+                                                 absl::string_view reason) {
+  NewAppend append;
+  append.principal = principal;
+  append.request_id = std::string(request_id);
+  event::v1::Proposed& proposed = append.facts.emplace_back().proposed;
+  proposed.set_record(kIdentityRecord);
+  proposed.mutable_clock_confirmed()->set_reason(std::string(reason));
+  return SubmitAndWait(std::move(append), Author::kServer);
+}
+
+absl::StatusOr<std::vector<ChunkPtr>> LedgerImpl::Chunks(Sequence from, size_t max_bytes) {
+  std::vector<ChunkPtr> recent = feed_->Tail(from, max_bytes);
+  if (!recent.empty()) return recent;
+  const TreeSize end = feed_->size();
+  if (from >= NextSequence(end)) {
+    return Error(Reason::kBeyondHead,
+                 absl::StrCat("There is no entry ", from.value(), " yet; the ledger has ",
+                              end.value(), " entries."))
+        .Value(from.ToString());
+  }
+  return log_->Chunks(from, end, max_bytes);
+}
+
+absl::StatusOr<std::vector<ChunkPtr>> LedgerImpl::ChunksBackwards(Sequence from, size_t max_bytes) {
+  const TreeSize end = feed_->size();
+  if (from >= NextSequence(end)) {
+    return Error(Reason::kBeyondHead,
+                 absl::StrCat("There is no entry ", from.value(), " yet; the ledger has ",
+                              end.value(), " entries."))
+        .Value(from.ToString());
+  }
+  return log_->ChunksBackwards(from, max_bytes);
+}
+
+absl::StatusOr<std::unique_ptr<IndexView>> LedgerImpl::Index() {
+  SCRUTINY_RETURN_IF_ERROR(indexer_->WaitFor(feed_->size()));
+  return index_->View();
+}
+
+absl::StatusOr<RecordHistory> LedgerImpl::GetRecord(absl::string_view record, Revision from,
+                                                    size_t max) {
+  SCRUTINY_RETURN_IF_ERROR(ValidateRecordName(record));
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<IndexView> view, Index());
+  RecordHistory history;
+  SCRUTINY_ASSIGN_OR_RETURN(history.head, view->Head(record));
+  SCRUTINY_ASSIGN_OR_RETURN(history.cited_by, view->CitedBy(record, kCitedByMax));
+  if (history.head.revision == Revision(0)) {
+    if (!history.cited_by.empty()) return history;
+    return Error(Reason::kNotFound, absl::StrCat("No record ", record, " is held or cited."))
+        .Record(record);
+  }
+  SCRUTINY_ASSIGN_OR_RETURN(std::vector<HistoryItem> items, view->History(record, from, max + 1));
+  history.more = items.size() > max;
+  if (history.more) items.resize(max);
+  for (const HistoryItem& item : items) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ChunkPtr> chunks, Chunks(item.sequence, 1));
+    const size_t i = item.sequence - chunks.front()->first();
+    SCRUTINY_RETURN_IF_ERROR(chunks.front()->VerifyEntry(i));
+    history.entries.emplace_back(chunks.front()->entry(i));
+  }
+  return history;
+}
+
+absl::StatusOr<int64_t> LedgerImpl::RecordedAt(Sequence sequence) {
+  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, EntryAt(sequence));
+  return entry.assigned().recorded_at_us();
+}
+
+absl::StatusOr<Sequence> LedgerImpl::FirstRecordedAt(int64_t recorded_at_us) {
+  uint64_t low = 0;
+  uint64_t high = feed_->size().value();
+  while (low < high) {
+    const uint64_t middle = low + (high - low) / 2;
+    SCRUTINY_ASSIGN_OR_RETURN(const int64_t at, RecordedAt(Sequence(middle)));
+    if (at < recorded_at_us) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return Sequence(low);
+}
+
+LedgerStatus LedgerImpl::status() const {
+  LedgerStatus status;
+  status.identity = identity_;
+  status.size = feed_->size();
+  status.indexed = indexer_->position();
+  status.head_recorded_at_us = sequencer_->head_recorded_at();
+  status.queued_appends = sequencer_->queued();
+  status.read_only_because = sequencer_->read_only_because();
+  status.clock_message = sequencer_->clock_problem();
+  status.clock_unconfirmed = !status.clock_message.empty();
+  return status;
+}
+
+absl::Status LedgerImpl::Close() {
+  if (closed_) return absl::OkStatus();
+  closed_ = true;
+  if (sequencer_) sequencer_->Stop();
+  if (feed_) feed_->Close();
+  if (indexer_) indexer_->Stop();
+  absl::Status status;
+  if (index_) status.Update(index_->Close());
+  if (log_) status.Update(log_->Close());
+  return status;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const LedgerOptions& options) {
+  static SystemClock* const system_clock = new SystemClock;
+  static SystemRandom* const system_random = new SystemRandom;
+  auto ledger = std::make_unique<LedgerImpl>(options.clock ? *options.clock : *system_clock,
+                                             options.random ? *options.random : *system_random);
+  SCRUTINY_RETURN_IF_ERROR(ledger->Start(options));
+  return ledger;
+}
+
+}  // namespace scrutiny::ledger

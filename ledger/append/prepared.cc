@@ -1,0 +1,145 @@
+#include "ledger/append/prepared.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/names.h"
+#include "ledger/base/status.h"
+
+namespace scrutiny::ledger {
+namespace {
+
+// Claims are shared by few entries; this many holders tell a rule all it asks.
+constexpr size_t kHoldersMax = 100;
+// A record's history, where a rule asks for it: bounded so that no append reads without end.
+constexpr size_t kHistoryMax = 100'000;
+
+absl::Status CheckCounts(const NewAppend& append) {
+  if (append.facts.empty()) {
+    return Error(Reason::kMalformed, "An append needs at least one fact.").Field("facts");
+  }
+  if (append.facts.size() > kAppendFactsMax) {
+    return Error(Reason::kOverLimit,
+                 absl::StrCat("An append holds at most ", kAppendFactsMax, " facts; this one has ",
+                              append.facts.size(), "."))
+        .Field("facts")
+        .Value(absl::StrCat(append.facts.size()))
+        .Next("Split it into several appends.");
+  }
+  if (append.guards.size() > kGuardsMax) {
+    return Error(Reason::kOverLimit,
+                 absl::StrCat("An append has at most ", kGuardsMax, " guards; this one has ",
+                              append.guards.size(), "."))
+        .Field("guards");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckGuards(const NewAppend& append) {
+  for (size_t i = 0; i < append.guards.size(); ++i) {
+    SCRUTINY_RETURN_IF_ERROR(
+        ValidateRecordName(append.guards[i].record, absl::StrCat("guards[", i, "].record")));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PrepareFact(NewFact&& fact, Author author, RandomSource& random, PreparedFact& out) {
+  SCRUTINY_RETURN_IF_ERROR(CheckProposed(fact.proposed, author));
+  out.proposed = std::move(fact.proposed);
+  out.expected_revision = fact.expected_revision;
+  out.proposed.SerializeToString(&out.bytes);
+  out.derived = DeriveFrom(out.proposed, {});
+  out.needs = NeedsOf(out.proposed);
+  random.Fill({reinterpret_cast<uint8_t*>(out.entry_id.data()), out.entry_id.size()});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string RequestKey(absl::string_view principal, absl::string_view request_id) {
+  return absl::StrCat(principal, absl::string_view("\0", 1), request_id);
+}
+
+void RequestDigest::Add(absl::string_view proposed) {
+  const uint32_t n = static_cast<uint32_t>(proposed.size());
+  const char length[4] = {static_cast<char>(n >> 24), static_cast<char>(n >> 16),
+                          static_cast<char>(n >> 8), static_cast<char>(n)};
+  sha_.Update(absl::string_view(length, sizeof(length)));
+  sha_.Update(proposed);
+}
+
+absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author author,
+                                                        RandomSource& random) {
+  SCRUTINY_RETURN_IF_ERROR(ValidateRequestId(append.request_id));
+  SCRUTINY_RETURN_IF_ERROR(CheckCounts(append));
+  SCRUTINY_RETURN_IF_ERROR(CheckGuards(append));
+
+  auto prepared = std::make_unique<PreparedAppend>();
+  prepared->facts.resize(append.facts.size());
+  RequestDigest digest;
+  for (size_t i = 0; i < append.facts.size(); ++i) {
+    PreparedFact& fact = prepared->facts[i];
+    if (absl::Status status = PrepareFact(std::move(append.facts[i]), author, random, fact);
+        !status.ok()) {
+      return AtFact(status, static_cast<uint32_t>(i));
+    }
+    digest.Add(fact.bytes);
+    prepared->bytes += fact.bytes.size();
+  }
+  if (prepared->bytes > kAppendBytesMax) {
+    return Error(Reason::kOverLimit,
+                 absl::StrCat("An append holds at most ", kAppendBytesMax / kKiB,
+                              " KiB; this one has ", prepared->bytes / kKiB, " KiB."))
+        .Field("facts")
+        .Value(absl::StrCat(prepared->bytes))
+        .Next("Split it into several appends.");
+  }
+  prepared->digest = digest.Finish();
+  prepared->principal = std::move(append.principal);
+  prepared->request_id = std::move(append.request_id);
+  prepared->guards = std::move(append.guards);
+  prepared->validate_only = append.validate_only;
+  prepared->gate = std::move(append.gate);
+  prepared->by_server = author == Author::kServer;
+  return prepared;
+}
+
+absl::StatusOr<ReadSet> ReadAhead(const PreparedAppend& append, const IndexView& index) {
+  ReadSet reads;
+  reads.position = index.position();
+  SCRUTINY_ASSIGN_OR_RETURN(reads.request, index.Request(append.principal.id(), append.request_id));
+  const auto read_head = [&](const std::string& record) -> absl::Status {
+    auto [it, added] = reads.heads.try_emplace(record);
+    if (!added) return absl::OkStatus();
+    SCRUTINY_ASSIGN_OR_RETURN(it->second, index.Head(record));
+    return absl::OkStatus();
+  };
+  for (const Guard& guard : append.guards) SCRUTINY_RETURN_IF_ERROR(read_head(guard.record));
+  for (const PreparedFact& fact : append.facts) {
+    const std::string& record = fact.proposed.record();
+    SCRUTINY_RETURN_IF_ERROR(read_head(record));
+    if (fact.needs.history && reads.heads[record].revision > Revision(0)) {
+      auto [it, added] = reads.histories.try_emplace(record);
+      if (added) {
+        SCRUTINY_ASSIGN_OR_RETURN(it->second, index.History(record, Revision(1), kHistoryMax));
+      }
+    }
+    for (const std::string& claim : fact.needs.claims) {
+      auto [it, added] = reads.claims.try_emplace(claim);
+      if (!added) continue;
+      SCRUTINY_ASSIGN_OR_RETURN(std::vector<ClaimHit> hits, index.Claims(claim, kHoldersMax));
+      for (const ClaimHit& hit : hits) {
+        const std::string withdrawal = WithdrawalClaim(hit.sequence);
+        SCRUTINY_ASSIGN_OR_RETURN(reads.claims[withdrawal], index.Claims(withdrawal, kHoldersMax));
+      }
+      reads.claims[claim] = std::move(hits);
+    }
+  }
+  return reads;
+}
+
+}  // namespace scrutiny::ledger
