@@ -59,6 +59,24 @@ bool TakeField(absl::string_view* bytes, char tag, absl::string_view* value) {
 
 }  // namespace
 
+absl::optional<ChunkExtent> ReadChunkExtent(absl::string_view bytes) {
+  if (bytes.size() < kHeaderBytes || static_cast<uint8_t>(bytes[kVersionAt]) != kChunkVersion) {
+    return absl::nullopt;
+  }
+  ChunkExtent extent;
+  extent.count = LoadBigEndian<uint16_t>(&bytes[kCountAt]);
+  extent.first = Sequence(LoadBigEndian<uint64_t>(&bytes[kFirstAt]));
+  if (extent.count == 0 || extent.count > kChunkEntriesMax ||
+      bytes.size() < TableAt(extent.count)) {
+    return absl::nullopt;
+  }
+  extent.bytes = EntriesAt(extent.count) + kChecksumBytes;
+  for (size_t i = 0; i < extent.count; ++i) {
+    extent.bytes += LoadBigEndian<uint32_t>(&bytes[TableAt(i)]);
+  }
+  return extent;
+}
+
 absl::StatusOr<std::shared_ptr<const Chunk>> Chunk::Parse(Sequence first, std::string value) {
   if (value.size() < kHeaderBytes + kChecksumBytes) return Damaged(first, "they are cut short");
   const auto version = static_cast<uint8_t>(value[kVersionAt]);

@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 #include "ledger/base/ids.h"
 #include "ledger/format/hash.h"
@@ -31,6 +32,17 @@ namespace scrutiny::ledger {
 inline constexpr size_t kChunkEntriesMax = 256;
 // A chunk is closed once its entries reach this; one larger entry stands alone.
 inline constexpr size_t kChunkBytesTarget = 64 * 1024;
+
+// Where a chunk begins and how long it says it is.
+struct ChunkExtent {
+  Sequence first;
+  size_t count = 0;
+  size_t bytes = 0;
+};
+
+// Reads a chunk's header and table at the front of `bytes`, which may go on behind it; nothing if
+// no chunk of this version begins here. Nothing is verified.
+absl::optional<ChunkExtent> ReadChunkExtent(absl::string_view bytes);
 
 class Chunk {
  public:
