@@ -1,0 +1,65 @@
+// services/grpc/append.h
+// The two ways to append over gRPC, onto Ledger::Append.
+//
+// Guarantees:  an answer follows the sync of what it acknowledges. A stream's appends are queued
+//              and answered in the order in which they came; with stop_at_refusal nothing that
+//              came after a refused one is recorded. What a vanished client sent whole stands or
+//              falls by itself.
+// Threads:     thread-safe; reactors own themselves and end with OnDone.
+// Lifetime:    borrows the ledger, which must outlive every call.
+// Errors:      those of Ledger::Append; kMalformed for what cannot be read; kAfterRefusal.
+// Limits:      kStreamAppendsInFlightMax appends and kGroupBytesMax bytes under way in one stream;
+//              beyond it the stream is not read.
+// Tests:       tests/services/grpc/append_test.cc
+#ifndef SCRUTINY_SERVICES_GRPC_APPEND_H_
+#define SCRUTINY_SERVICES_GRPC_APPEND_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/container/flat_hash_set.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+
+#include "ledger/append/ledger.h"
+#include "ledger/base/mutex.h"
+#include "scrutiny/ledger/v1/ledger.pb.h"
+
+namespace scrutiny::services {
+
+// Who appends on loopback, where nobody is authenticated.
+event::v1::Principal LocalPrincipal();
+
+// The request as the ledger takes it; its facts are moved out.
+ledger::NewAppend TakeAppend(::scrutiny::ledger::v1::AppendRequest&& request);
+
+// The receipt on the wire.
+void PutReceipt(const ledger::Receipt& receipt, ::scrutiny::ledger::v1::Receipt* wire);
+
+// Answers one Append.
+grpc::ServerUnaryReactor* AnswerAppend(ledger::Ledger& ledger, grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* bytes, grpc::ByteBuffer* response);
+
+// The open AppendStream calls, so that closing the server can end them between two appends.
+class AppendStreams {
+ public:
+  explicit AppendStreams(ledger::Ledger& ledger) : ledger_(ledger) {}
+
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Start();
+
+  // No further append is taken from any stream; each ends once what it took is answered.
+  void Close();
+
+ private:
+  class Stream;
+  void Leave(Stream* stream);
+
+  ledger::Ledger& ledger_;
+  ledger::Mutex mutex_;
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_set<Stream*> open_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace scrutiny::services
+
+#endif  // SCRUTINY_SERVICES_GRPC_APPEND_H_

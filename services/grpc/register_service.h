@@ -1,0 +1,38 @@
+// services/grpc/register_service.h
+// RegisterService on a RegisterStore: the wire, the workers and today's date, nothing else.
+//
+// Guarantees:  those of the RPCs' comments; nothing of it waits on gRPC's threads.
+// Threads:     thread-safe.
+// Lifetime:    borrows registers and ledger; goes after the gRPC server is shut down.
+// Limits:      kQueryThreads queries at once, kCallsWaitingMax waiting; one rebuild at a time.
+// Tests:       tests/services/grpc/register_service_test.cc
+#ifndef SCRUTINY_SERVICES_GRPC_REGISTER_SERVICE_H_
+#define SCRUTINY_SERVICES_GRPC_REGISTER_SERVICE_H_
+
+#include <memory>
+
+#include "grpcpp/impl/service_type.h"
+
+#include "ledger/append/ledger.h"
+#include "ledger/base/clock.h"
+#include "projections/queries/register_store.h"
+
+namespace scrutiny::services {
+
+class RegisterService {
+ public:
+  virtual ~RegisterService() = default;
+
+  static std::unique_ptr<RegisterService> Create(projections::RegisterStore& registers,
+                                                 ledger::Ledger& ledger, ledger::Clock& clock);
+
+  // What is registered with the gRPC server.
+  virtual grpc::Service* service() = 0;
+
+  // Ends the waiting for rebuilds; they go on when the registers are opened again.
+  virtual void Close() = 0;
+};
+
+}  // namespace scrutiny::services
+
+#endif  // SCRUTINY_SERVICES_GRPC_REGISTER_SERVICE_H_

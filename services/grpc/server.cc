@@ -1,0 +1,154 @@
+#include "services/grpc/server.h"
+
+#include <chrono>
+#include <cstddef>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "boost/asio/ip/address.hpp"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status.h"
+#include "services/grpc/ledger_service.h"
+#include "services/grpc/register_service.h"
+
+namespace scrutiny::services {
+namespace {
+
+using ledger::Error;
+using ledger::Reason;
+
+constexpr int kStreamsPerConnectionMax = 2048;
+constexpr size_t kTransportBytesMax = 96 * ledger::kMiB;
+// How often a client may ask whether the connection is alive.
+constexpr int kKeepalivePingMs = 10'000;
+
+constexpr const char* kServices[] = {"scrutiny.ledger.v1.LedgerService",
+                                     "scrutiny.register.v1.RegisterService"};
+
+// Host and port of `127.0.0.1:7443` or `[::1]:7443`.
+absl::StatusOr<std::pair<std::string, int>> SplitAddress(const std::string& listen) {
+  const size_t colon = listen.rfind(':');
+  int port = -1;
+  std::string host = listen.substr(0, colon == std::string::npos ? 0 : colon);
+  if (host.size() > 1 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  if (host.empty() || !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port < 0 ||
+      port > 65535) {
+    return Error(Reason::kMalformed, absl::StrCat("`", listen, "` is not an address to listen on."))
+        .Field("listen")
+        .Value(listen)
+        .Next("Give host and port, such as 127.0.0.1:7443; port 0 picks a free one.");
+  }
+  return std::make_pair(host, port);
+}
+
+class GrpcServerImpl final : public GrpcServer {
+ public:
+  GrpcServerImpl(const ServerOptions& options, ledger::Ledger& ledger,
+                 projections::RegisterStore* registers, ledger::Clock& clock)
+      : ledger_service_(LedgerService::Create(ledger, options.version)),
+        register_service_(
+            registers == nullptr ? nullptr : RegisterService::Create(*registers, ledger, clock)) {}
+
+  ~GrpcServerImpl() override { Shutdown(0); }
+
+  absl::Status Listen(const ServerOptions& options) {
+    SCRUTINY_RETURN_IF_ERROR(CheckLoopback(options.listen));
+    SCRUTINY_ASSIGN_OR_RETURN(const auto host_and_port, SplitAddress(options.listen));
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(ledger_service_->service());
+    if (register_service_ != nullptr) builder.RegisterService(register_service_->service());
+    builder.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMessageBytesMax));
+    builder.SetResourceQuota(grpc::ResourceQuota("scrutiny").Resize(kTransportBytesMax));
+    // A second server on the same port is refused, not given half of the connections.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnectionMax);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                               kKeepalivePingMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port == 0) {
+      server_.reset();
+      return Error(absl::StatusCode::kUnavailable, Reason::kUnspecified,
+                   absl::StrCat("Cannot listen on ", options.listen,
+                                ": the port is taken, or the address is not this machine's."))
+          .Field("listen")
+          .Value(options.listen)
+          .Next("End what listens there, or choose another port; 0 picks a free one.");
+    }
+    const bool v6 = host_and_port.first.find(':') != std::string::npos;
+    address_ = absl::StrCat(v6 ? "[" : "", host_and_port.first, v6 ? "]" : "", ":", port);
+    SetServing(true);
+    return absl::OkStatus();
+  }
+
+  const std::string& address() const override { return address_; }
+
+  void Shutdown(int64_t timeout_micros) override {
+    if (server_ == nullptr) return;
+    SetServing(false);
+    ledger_service_->Close();
+    if (register_service_ != nullptr) register_service_->Close();
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::microseconds(timeout_micros));
+    server_->Wait();
+    server_.reset();
+  }
+
+ private:
+  void SetServing(bool serving) {
+    grpc::HealthCheckServiceInterface* const health = server_->GetHealthCheckService();
+    if (health == nullptr) return;
+    health->SetServingStatus(serving);
+    for (const char* const name : kServices) health->SetServingStatus(name, serving);
+  }
+
+  std::unique_ptr<LedgerService> ledger_service_;
+  std::unique_ptr<RegisterService> register_service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+};
+
+}  // namespace
+
+absl::Status CheckLoopback(const std::string& listen) {
+  SCRUTINY_ASSIGN_OR_RETURN(const auto host_and_port, SplitAddress(listen));
+  const std::string& host = host_and_port.first;
+  boost::system::error_code not_an_address;
+  const auto address = boost::asio::ip::make_address(host, not_an_address);
+  if (host == "localhost" || (!not_an_address && address.is_loopback())) return absl::OkStatus();
+  return Error(Reason::kMalformed,
+               absl::StrCat("Will not listen on ", listen,
+                            ": everyone who can reach it could "
+                            "record facts, since there is neither encryption nor access control "
+                            "yet."))
+      .Field("listen")
+      .Value(listen)
+      .Next("Listen on 127.0.0.1 or [::1].");
+}
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const ServerOptions& options,
+                                                              ledger::Ledger& ledger,
+                                                              projections::RegisterStore* registers,
+                                                              ledger::Clock& clock) {
+  auto server = std::make_unique<GrpcServerImpl>(options, ledger, registers, clock);
+  SCRUTINY_RETURN_IF_ERROR(server->Listen(options));
+  return std::unique_ptr<GrpcServer>(std::move(server));
+}
+
+}  // namespace scrutiny::services
