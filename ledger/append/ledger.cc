@@ -14,6 +14,7 @@
 #include "ledger/append/sequencer.h"
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
+#include "ledger/base/mutex.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
 #include "ledger/feed/feed.h"
@@ -100,7 +101,12 @@ class LedgerImpl final : public Ledger {
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<Sequencer> sequencer_;
-  bool closed_ = false;
+
+  // Appends being made ready read the index, so Close waits for them.
+  Mutex closing_mutex_;
+  CondVar prepared_;
+  int preparing_ ABSL_GUARDED_BY(closing_mutex_) = 0;
+  bool closed_ ABSL_GUARDED_BY(closing_mutex_) = false;
 };
 
 absl::Status LedgerImpl::Start(const LedgerOptions& options) {
@@ -229,11 +235,25 @@ absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer:
 }
 
 void LedgerImpl::Submit(NewAppend append, Author author, AppendDone done) {
+  {
+    MutexLock lock(closing_mutex_);
+    if (!closed_) {
+      ++preparing_;
+    } else {
+      done(Error(Reason::kReadOnly, "The server is shutting down.")
+               .Next("Try again with the same request id once it is back."));
+      return;
+    }
+  }
   Sequencer::Item item;
   item.gate = append.gate;
   if (absl::Status status = PrepareItem(std::move(append), author, item); !status.ok()) {
     item.prepared = nullptr;
     item.refused = std::move(status);
+  }
+  {
+    MutexLock lock(closing_mutex_);
+    if (--preparing_ == 0) prepared_.SignalAll();
   }
   const bool decided = item.prepared == nullptr;
   if (decided && !item.gate) {
@@ -363,8 +383,12 @@ LedgerStatus LedgerImpl::status() const {
 }
 
 absl::Status LedgerImpl::Close() {
-  if (closed_) return absl::OkStatus();
-  closed_ = true;
+  {
+    MutexLock lock(closing_mutex_);
+    if (closed_) return absl::OkStatus();
+    closed_ = true;
+    while (preparing_ > 0) prepared_.Wait(closing_mutex_);
+  }
   if (sequencer_) sequencer_->Stop();
   if (feed_) feed_->Close();
   if (indexer_) indexer_->Stop();
