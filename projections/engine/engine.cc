@@ -1,0 +1,368 @@
+#include "projections/engine/engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/names.h"
+#include "ledger/base/status.h"
+#include "projections/engine/folder.h"
+#include "projections/engine/run.h"
+
+namespace scrutiny::projections {
+namespace {
+
+using ledger::MutexLock;
+using ledger::Sequence;
+using ledger::TreeSize;
+
+constexpr int64_t kProgressMicros = 100'000;
+// Without work for so long, a thread looks round: what it folded may be written to the files.
+constexpr int64_t kIdleMicros = 2'000'000;
+// Fewer folded entries than this are not worth a file; they are folded again after a crash.
+constexpr uint64_t kFlushEntries = 65'536;
+
+int64_t NowMicros() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+struct Engine::Member {
+  explicit Member(const Register& reg) : definition(reg) {
+    for (const uint32_t type : reg.fact_types) wanted.Add(type);
+  }
+
+  const Register& definition;
+  TypeSet wanted;
+  // Belongs to the thread of the lane; passes to the other one with the lane, under the mutex.
+  std::unique_ptr<Folder> folder;
+
+  // Under the engine's mutex.
+  std::shared_ptr<Table> table;  // shared with readers, who read on when it is replaced
+  TableHead head;
+  Lane lane = Lane::kBehind;
+  bool rebuild = false;
+  absl::Status stalled;
+};
+
+Engine::Engine(ledger::EntrySource& source, const EngineOptions& options)
+    : source_(source), options_(options) {}
+
+absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(ledger::EntrySource& source,
+                                                     const std::vector<const Register*>& registers,
+                                                     const EngineOptions& options) {
+  std::unique_ptr<Engine> engine(new Engine(source, options));
+  std::string note;
+  SCRUTINY_ASSIGN_OR_RETURN(engine->store_, Store::Open(options.store, source.identity(), &note));
+  if (!note.empty()) engine->Tell(std::move(note));
+  for (const Register* reg : registers) SCRUTINY_RETURN_IF_ERROR(engine->AddRegister(*reg));
+  SCRUTINY_RETURN_IF_ERROR(engine->store_->DropUntaken());
+  std::sort(engine->members_.begin(), engine->members_.end(),
+            [](const auto& a, const auto& b) { return a->definition.name < b->definition.name; });
+
+  Engine* const self = engine.get();
+  engine->listener_ = source.AddListener([self](TreeSize size) {
+    MutexLock lock(self->mutex_);
+    self->ledger_size_ = std::max(self->ledger_size_, size);
+    self->changed_.SignalAll();
+  });
+  const TreeSize size = source.size();
+  {
+    MutexLock lock(engine->mutex_);
+    engine->ledger_size_ = std::max(engine->ledger_size_, size);
+  }
+  engine->level_thread_ = std::thread([self] { self->Follow(Lane::kLevel); });
+  engine->behind_thread_ = std::thread([self] { self->Follow(Lane::kBehind); });
+  return engine;
+}
+
+Engine::~Engine() { ledger::IgnoreError(Close(), "what is not in the files is folded again"); }
+
+absl::Status Engine::AddRegister(const Register& definition) {
+  auto member = std::make_unique<Member>(definition);
+  SCRUTINY_ASSIGN_OR_RETURN(member->table, store_->TakeTable(definition.name));
+  SCRUTINY_ASSIGN_OR_RETURN(TableHead head, member->table->Head());
+  const bool is_new = head.applied.value() == 0;
+  const bool other_version = !is_new && head.version != definition.version;
+  // Of entries that this ledger does not hold nothing can be said.
+  const bool beyond = head.applied > source_.size();
+  if (other_version || beyond) {
+    Tell(absl::StrCat("The register ", definition.name, " is folded anew: ",
+                      beyond ? "it is ahead of the ledger." : "its rules have changed."));
+    SCRUTINY_ASSIGN_OR_RETURN(member->table, store_->Renew(*member->table));
+    head = TableHead();
+  }
+  member->head = head;
+  if (head.applied == source_.size()) member->lane = Lane::kLevel;
+  member->folder = std::make_unique<Folder>(definition, member->table, head);
+  members_.push_back(std::move(member));
+  return absl::OkStatus();
+}
+
+std::vector<RegisterState> Engine::States() const {
+  MutexLock lock(mutex_);
+  std::vector<RegisterState> states;
+  states.reserve(members_.size());
+  for (const auto& member : members_) {
+    states.push_back({&member->definition, member->head.applied, member->head.rows,
+                      member->lane == Lane::kLevel && !member->rebuild, member->stalled});
+  }
+  return states;
+}
+
+Engine::Member* Engine::Find(absl::string_view name) const {
+  for (const auto& member : members_) {
+    if (member->definition.name == name) return member.get();
+  }
+  return nullptr;
+}
+
+absl::StatusOr<RegisterState> Engine::State(absl::string_view name) const {
+  for (RegisterState& state : States()) {
+    if (state.definition->name == name) return std::move(state);
+  }
+  return ledger::Error(ledger::Reason::kNotFound,
+                       absl::StrCat("There is no register named “", name, "”."))
+      .Value(name);
+}
+
+absl::StatusOr<Reader> Engine::ReaderOf(absl::string_view name) const {
+  const Member* member = Find(name);
+  SCRUTINY_CHECK(member != nullptr) << name;
+  MutexLock lock(mutex_);
+  if (closing_) {
+    return ledger::Error(ledger::Reason::kReadOnly, "The registers are closed.")
+        .Next("Ask again when the server is back.");
+  }
+  return Reader(member->definition, member->table);
+}
+
+bool Engine::HaveApplied(const std::vector<absl::string_view>& names, TreeSize size) const {
+  return std::all_of(members_.begin(), members_.end(), [&](const std::unique_ptr<Member>& member) {
+    const bool asked = names.empty() || std::find(names.begin(), names.end(),
+                                                  member->definition.name) != names.end();
+    return !asked || (!member->stalled.ok() && !member->rebuild) ||
+           (!member->rebuild && member->head.applied >= size);
+  });
+}
+
+bool Engine::WaitFor(const std::vector<absl::string_view>& names, TreeSize size,
+                     int64_t timeout_micros) const {
+  const int64_t deadline = NowMicros() + timeout_micros;
+  MutexLock lock(mutex_);
+  while (!closing_) {
+    if (HaveApplied(names, size)) return true;
+    const int64_t left = deadline - NowMicros();
+    if (left <= 0) return false;
+    changed_.WaitFor(mutex_, left);
+  }
+  return false;
+}
+
+absl::Status Engine::Rebuild(const std::vector<std::string>& names,
+                             const std::function<bool(uint64_t done, uint64_t total)>& progress) {
+  std::vector<Member*> chosen;
+  for (const std::string& name : names) {
+    SCRUTINY_RETURN_IF_ERROR(State(name).status());
+    chosen.push_back(Find(name));
+  }
+  if (chosen.empty()) {
+    for (const auto& member : members_) chosen.push_back(member.get());
+  }
+  {
+    MutexLock lock(mutex_);
+    for (Member* member : chosen) member->rebuild = true;
+    changed_.SignalAll();
+  }
+  while (true) {
+    uint64_t done = 0;
+    uint64_t total = 0;
+    bool finished = true;
+    absl::Status stalled;
+    {
+      MutexLock lock(mutex_);
+      if (closing_) return ledger::Error(ledger::Reason::kReadOnly, "The registers are closed.");
+      changed_.WaitFor(mutex_, kProgressMicros);
+      total = ledger_size_.value();
+      done = total;
+      for (const Member* member : chosen) {
+        done = std::min(done, member->rebuild ? 0 : member->head.applied.value());
+        if (!member->rebuild && !member->stalled.ok()) {
+          stalled = member->stalled;
+        } else if (member->rebuild || member->lane != Lane::kLevel) {
+          finished = false;
+        }
+      }
+    }
+    if (finished && !stalled.ok()) return stalled;
+    if (!progress(done, total) || finished) return absl::OkStatus();
+  }
+}
+
+absl::Status Engine::Close() {
+  {
+    MutexLock lock(mutex_);
+    if (closing_) return absl::OkStatus();
+    closing_ = true;
+    changed_.SignalAll();
+  }
+  if (level_thread_.joinable()) {
+    source_.RemoveListener(listener_);
+    level_thread_.join();
+    behind_thread_.join();
+  }
+  std::vector<std::shared_ptr<Table>> tables;
+  for (const auto& member : members_) {
+    SCRUTINY_RETURN_IF_ERROR(member->folder->SaveHead());
+    tables.push_back(member->table);
+  }
+  return tables.empty() ? absl::OkStatus() : store_->Flush(tables);
+}
+
+void Engine::Follow(Lane lane) {
+  Run run;
+  while (true) {
+    const Work work = Await(lane);
+    if (work.closing) return;
+    if (work.idle) FlushIfWorthwhile();
+    for (Member* member : work.renew) Renew(*member);
+    if (!work.advance.empty()) Advance(work.advance, run);
+  }
+}
+
+Engine::Work Engine::Await(Lane lane) {
+  Work work;
+  MutexLock lock(mutex_);
+  while (true) {
+    if (closing_) {
+      work.closing = true;
+      return work;
+    }
+    bool due = false;
+    for (const auto& member : members_) {
+      if (member->lane != lane) continue;
+      if (member->rebuild) {
+        work.renew.push_back(member.get());
+      } else if (member->stalled.ok()) {
+        // Close enough to the head, a register is level: the other thread takes it from there.
+        if (lane == Lane::kBehind &&
+            member->head.applied.value() + ledger::kRegisterBatchEntriesMax >=
+                ledger_size_.value()) {
+          member->lane = Lane::kLevel;
+          changed_.SignalAll();
+          continue;
+        }
+        work.advance.push_back(member.get());
+        due = due || member->head.applied < ledger_size_;
+      }
+    }
+    if (!due) work.advance.clear();
+    if (due || work.idle || !work.renew.empty()) return work;
+    work.idle = !changed_.WaitFor(mutex_, kIdleMicros) && lane == Lane::kLevel;
+  }
+}
+
+void Engine::Renew(Member& member) {
+  absl::StatusOr<std::shared_ptr<Table>> table = store_->Renew(*member.folder->table());
+  if (!table.ok()) {
+    {
+      MutexLock lock(mutex_);
+      member.rebuild = false;
+    }
+    Stall(member, table.status());
+    return;
+  }
+  member.folder = std::make_unique<Folder>(member.definition, *table, TableHead());
+  MutexLock lock(mutex_);
+  member.table = *std::move(table);
+  member.head = TableHead();
+  member.stalled = absl::OkStatus();
+  member.rebuild = false;
+  member.lane = Lane::kBehind;
+  changed_.SignalAll();
+}
+
+void Engine::Advance(const std::vector<Member*>& members, Run& run) {
+  // The positions are this thread's own to change, so they may be read without the lock.
+  TreeSize from = members.front()->folder->head().applied;
+  TypeSet wanted;
+  wanted.Add(event::v1::Proposed::kWithdrawn);
+  for (const Member* member : members) {
+    from = std::min(from, member->folder->head().applied);
+    for (const uint32_t type : member->definition.fact_types) wanted.Add(type);
+  }
+  const absl::Status read = run.Read(source_, ledger::NextSequence(from), wanted);
+  for (Member* member : members) {
+    if (read.ok()) {
+      TakeRun(run, *member);
+    } else if (member->folder->head().applied == from) {
+      Stall(*member, read);
+    }
+  }
+  MutexLock lock(mutex_);
+  changed_.SignalAll();
+}
+
+void Engine::TakeRun(const Run& run, Member& member) {
+  Folder& folder = *member.folder;
+  const TreeSize before = folder.head().applied;
+  if (run.next() <= before) return;
+  std::vector<const IncomingEntry*> entries;
+  for (size_t i = 0; i < run.entries().size(); ++i) {
+    const IncomingEntry& entry = run.entries()[i];
+    if (entry.sequence.value() < before.value()) continue;
+    const bool is_withdrawal = run.types()[i] == event::v1::Proposed::kWithdrawn;
+    if (is_withdrawal ? ledger::RecordKind(entry.record) == member.definition.kind
+                      : member.wanted.Has(run.types()[i])) {
+      entries.push_back(&entry);
+    }
+  }
+  absl::Status taken = folder.Take(entries, run.next());
+  const absl::Status failure = taken;
+  while (!taken.ok() && folder.failed_append().value() > before.value()) {
+    // As far as it goes: what stands before the append at fault.
+    const Sequence end = folder.failed_append();
+    while (!entries.empty() && entries.back()->sequence >= end) entries.pop_back();
+    taken = folder.Take(entries, TreeSize(end.value()));
+  }
+  {
+    MutexLock lock(mutex_);
+    member.head = folder.head();
+    unflushed_ += entries.size();
+  }
+  if (!failure.ok()) Stall(member, failure);
+}
+
+void Engine::Stall(Member& member, const absl::Status& why) {
+  {
+    MutexLock lock(mutex_);
+    member.stalled = why;
+    changed_.SignalAll();
+  }
+  Tell(absl::StrCat("The register ", member.definition.name, " has stopped: ", why.message()));
+}
+
+void Engine::FlushIfWorthwhile() {
+  std::vector<std::shared_ptr<Table>> tables;
+  {
+    MutexLock lock(mutex_);
+    if (unflushed_ < kFlushEntries) return;
+    unflushed_ = 0;
+    for (const auto& member : members_) tables.push_back(member->table);
+  }
+  const absl::Status flushed = store_->Flush(tables);
+  if (!flushed.ok()) Tell(std::string(flushed.message()));
+}
+
+void Engine::Tell(std::string event) const {
+  if (options_.on_event) options_.on_event(std::move(event));
+}
+
+}  // namespace scrutiny::projections

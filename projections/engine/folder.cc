@@ -1,0 +1,267 @@
+#include "projections/engine/folder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/arena.h"
+#include "google/protobuf/message.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status.h"
+#include "ledger/format/derive.h"
+#include "projections/engine/row_bytes.h"
+
+namespace scrutiny::projections {
+namespace {
+
+using event::v1::Entry;
+using ledger::Day;
+using ledger::Sequence;
+
+absl::Status Unreadable(Sequence sequence) {
+  return ledger::Error(ledger::Reason::kCorrupt,
+                       absl::StrCat("Entry ", sequence.value(), " cannot be read."))
+      .Value(absl::StrCat(sequence.value()));
+}
+
+absl::Status AtEntry(const absl::Status& status, Sequence sequence) {
+  return absl::Status(status.code(),
+                      absl::StrCat("Entry ", sequence.value(), ": ", status.message()));
+}
+
+}  // namespace
+
+// The entries of a record before the run, read when somebody needs them.
+class Folder::History {
+ public:
+  absl::Status Read(const Table& table, absl::string_view record, Sequence before) {
+    if (read_) return absl::OkStatus();
+    read_ = true;
+    if (before.value() == 0) return absl::OkStatus();
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<StoredEntry> stored,
+                              table.LogOf(record, before - 1));
+    for (const StoredEntry& logged : stored) {
+      auto* entry = google::protobuf::Arena::CreateMessage<Entry>(&arena_);
+      if (!entry->ParseFromString(logged.bytes)) return Unreadable(logged.sequence);
+      entries_.push_back({logged.sequence, entry});
+    }
+    return absl::OkStatus();
+  }
+  void SetEmpty() { read_ = true; }
+  const std::vector<LoggedEntry>& entries() const { return entries_; }
+
+ private:
+  bool read_ = false;
+  google::protobuf::Arena arena_;
+  std::vector<LoggedEntry> entries_;
+};
+
+// Compares the rows a fold gives with those there are; writes what differs, if there is a batch.
+class Folder::VersionSink final : public RowSink {
+ public:
+  VersionSink(absl::string_view record, Sequence position, Live& live, Table::Batch* batch)
+      : record_(record), position_(position), live_(live), batch_(batch) {}
+
+  void Row(absl::string_view key, const google::protobuf::Message& row) override {
+    SerialiseRow(row, &bytes_);
+    const uint64_t fingerprint = absl::HashOf(absl::string_view(bytes_));
+    const auto [known, is_new] = live_.rows.try_emplace(std::string(key), fingerprint);
+    if (keep_ != nullptr) keep_->try_emplace(std::string(key), fingerprint);
+    if (!is_new && known->second == fingerprint) return;
+    known->second = fingerprint;
+    change_ += is_new ? 1 : 0;
+    if (batch_ != nullptr) batch_->PutRow(record_, key, position_, bytes_);
+  }
+
+  // All rows are given between the two; those that were not given are removed.
+  void Begin() { keep_ = std::make_unique<absl::btree_map<std::string, uint64_t>>(); }
+  void End() {
+    for (const auto& [key, fingerprint] : live_.rows) {
+      if (keep_->contains(key)) continue;
+      --change_;
+      if (batch_ != nullptr) batch_->RemoveRow(record_, key, position_);
+    }
+    live_.rows = std::move(*keep_);
+    keep_.reset();
+  }
+
+  int64_t change() const { return change_; }
+
+ private:
+  const absl::string_view record_;
+  const Sequence position_;
+  Live& live_;
+  Table::Batch* const batch_;
+  std::unique_ptr<absl::btree_map<std::string, uint64_t>> keep_;
+  std::string bytes_;
+  int64_t change_ = 0;
+};
+
+Folder::Folder(const Register& reg, std::shared_ptr<Table> table, const TableHead& head)
+    : register_(reg), table_(std::move(table)), head_(head), saved_(head.applied) {}
+
+absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger::TreeSize next) {
+  if (entries.empty() && next.value() - saved_.value() < kUnsavedEntriesMax) {
+    head_.applied = next;
+    return absl::OkStatus();
+  }
+  ++run_;
+  row_change_ = 0;
+  failed_append_ = entries.empty() ? Sequence(next.value()) : entries.front()->append_first;
+  // Record by record: a record's state is looked up once, and its rows do not concern the others.
+  absl::flat_hash_map<absl::string_view, Group> groups;
+  groups.reserve(entries.size());
+  for (const IncomingEntry* incoming : entries) {
+    if (incoming->entry == nullptr) {
+      failed_append_ = incoming->append_first;
+      return Unreadable(incoming->sequence);
+    }
+    groups[incoming->record].push_back(incoming);
+  }
+  Table::Batch batch(*table_);
+  for (const auto& [record, group] : groups) {
+    const absl::Status folded = FoldRecord(record, group, batch);
+    if (!folded.ok()) {
+      live_.clear();  // States may be ahead of the rows.
+      return folded;
+    }
+  }
+  TableHead head = head_;
+  head.version = register_.version;
+  head.applied = next;
+  head.rows = static_cast<uint64_t>(static_cast<int64_t>(head_.rows) + row_change_);
+  batch.PutHead(head);
+  const absl::Status written = table_->Write(batch);
+  if (!written.ok()) {
+    live_.clear();
+    return written;
+  }
+  head_ = head;
+  saved_ = head.applied;
+  ForgetOldest();
+  return absl::OkStatus();
+}
+
+absl::Status Folder::SaveHead() {
+  if (saved_ == head_.applied) return absl::OkStatus();
+  Table::Batch batch(*table_);
+  head_.version = register_.version;
+  batch.PutHead(head_);
+  SCRUTINY_RETURN_IF_ERROR(table_->Write(batch));
+  saved_ = head_.applied;
+  return absl::OkStatus();
+}
+
+absl::Status Folder::FoldRecord(absl::string_view record, const Group& group, Table::Batch& batch) {
+  failed_append_ = group.front()->append_first;
+  History history;
+  SCRUTINY_ASSIGN_OR_RETURN(Live* const live, Load(record, *group.front(), history));
+  for (size_t from = 0; from < group.size();) {
+    const Sequence position = group[from]->append_last;
+    failed_append_ = group[from]->append_first;
+    bool refold = false;
+    size_t to = from;
+    for (; to < group.size() && group[to]->append_last == position; ++to) {
+      const IncomingEntry& incoming = *group[to];
+      batch.PutEntry(record, incoming.sequence, incoming.bytes);
+      if (register_.index != nullptr) {
+        register_.index(incoming.entry->proposed(),
+                        [&](absl::string_view index, absl::string_view value) {
+                          batch.PutIndex(index, value, record);
+                        });
+      }
+      refold = refold || Amends(*incoming.entry) ||
+               ledger::LastPossibleDay(incoming.entry->proposed().occurred()) < live->last_day;
+      if (!refold) SCRUTINY_RETURN_IF_ERROR(Extend(record, *live, incoming));
+    }
+    if (refold) {
+      SCRUTINY_RETURN_IF_ERROR(
+          Refold(record, *live, history, absl::MakeConstSpan(group).subspan(0, to), batch));
+    } else {
+      VersionSink sink(record, position, *live, &batch);
+      live->fold->Rows(/*only_changed=*/true, sink);
+      row_change_ += sink.change();
+    }
+    from = to;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Folder::Live*> Folder::Load(absl::string_view record, const IncomingEntry& first,
+                                           History& history) {
+  std::unique_ptr<Live>& live = live_[record];
+  if (live != nullptr) {
+    live->used = run_;
+    return live.get();
+  }
+  live = std::make_unique<Live>();
+  live->used = run_;
+  if (first.entry->assigned().revision() == 1) {
+    history.SetEmpty();  // The record begins here.
+    return live.get();
+  }
+  SCRUTINY_RETURN_IF_ERROR(history.Read(*table_, record, first.sequence));
+  SCRUTINY_RETURN_IF_ERROR(FoldState(record, StateOf(history.entries()), *live));
+  if (live->fold != nullptr) {
+    VersionSink sink(record, Sequence(0), *live, nullptr);
+    live->fold->Rows(/*only_changed=*/false, sink);
+  }
+  return live.get();
+}
+
+absl::Status Folder::Extend(absl::string_view record, Live& live, const IncomingEntry& incoming) {
+  if (live.fold == nullptr) live.fold = register_.new_fold(record);
+  const Fact fact{incoming.sequence, ledger::LastPossibleDay(incoming.entry->proposed().occurred()),
+                  incoming.entry, incoming.entry};
+  live.last_day = fact.day;
+  const absl::Status applied = live.fold->Apply(fact);
+  return applied.ok() ? applied : AtEntry(applied, incoming.sequence);
+}
+
+absl::Status Folder::Refold(absl::string_view record, Live& live, History& history,
+                            absl::Span<const IncomingEntry* const> incoming, Table::Batch& batch) {
+  SCRUTINY_RETURN_IF_ERROR(history.Read(*table_, record, incoming.front()->sequence));
+  std::vector<LoggedEntry> entries = history.entries();
+  for (const IncomingEntry* entry : incoming) entries.push_back({entry->sequence, entry->entry});
+  SCRUTINY_RETURN_IF_ERROR(FoldState(record, StateOf(entries), live));
+  VersionSink sink(record, incoming.back()->append_last, live, &batch);
+  sink.Begin();
+  if (live.fold != nullptr) live.fold->Rows(/*only_changed=*/false, sink);
+  sink.End();
+  row_change_ += sink.change();
+  return absl::OkStatus();
+}
+
+absl::Status Folder::FoldState(absl::string_view record, absl::Span<const Fact> facts,
+                               Live& live) const {
+  live.fold.reset();
+  live.last_day = Day::Min();
+  if (facts.empty()) return absl::OkStatus();
+  live.fold = register_.new_fold(record);
+  for (const Fact& fact : facts) {
+    const absl::Status applied = live.fold->Apply(fact);
+    if (!applied.ok()) return AtEntry(applied, fact.sequence);
+  }
+  live.last_day = facts.back().day;
+  return absl::OkStatus();
+}
+
+void Folder::ForgetOldest() {
+  if (live_.size() <= kLiveRecordsMax) return;
+  std::vector<uint64_t> used;
+  used.reserve(live_.size());
+  for (const auto& [record, live] : live_) used.push_back(live->used);
+  const auto middle = used.begin() + static_cast<std::ptrdiff_t>(used.size() / 2);
+  std::nth_element(used.begin(), middle, used.end());
+  const uint64_t oldest_kept = *middle;
+  for (auto it = live_.begin(); it != live_.end();) {
+    const auto here = it++;
+    // All of one run may be equally old: then all go.
+    if (here->second->used <= oldest_kept) live_.erase(here);
+  }
+}
+
+}  // namespace scrutiny::projections

@@ -1,0 +1,104 @@
+// projections/engine/folder.h
+// Folds one register: takes runs of whole appends, record by record, and writes the versions of the
+// rows they change. A fact that sorts last is applied to the state kept of its record; one that is
+// late or amends another folds the record again.
+//
+// Guarantees:  after Take returns OK, the table is as if every record had been folded anew as of
+//              each append; after an error, nothing of the run is written. The head in the table
+//              may be behind by entries that do not concern the register, never ahead.
+// Threads:     confined to the thread that follows.
+// Errors:      of a fold or the table, naming the entry.
+// Limits:      the states of kLiveRecordsMax records are kept; others are folded from their
+// entries. Cost:        one write per entry and changed row; no read for a new record or one whose
+// state is
+//              kept.
+// Tests:       tests/projections/engine/folder_test.cc
+#ifndef SCRUTINY_PROJECTIONS_ENGINE_FOLDER_H_
+#define SCRUTINY_PROJECTIONS_ENGINE_FOLDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "ledger/base/date.h"
+#include "ledger/base/ids.h"
+#include "projections/engine/register.h"
+#include "projections/engine/table.h"
+
+namespace scrutiny::projections {
+
+// Records whose state is kept in memory, per register.
+inline constexpr size_t kLiveRecordsMax = 16'384;
+
+// Entries that do not concern a register, after which its head is written all the same.
+inline constexpr uint64_t kUnsavedEntriesMax = 65'536;
+
+// An entry on its way into the registers; everything in it outlives the run.
+struct IncomingEntry {
+  ledger::Sequence sequence;
+  ledger::Sequence append_first;
+  ledger::Sequence append_last;
+  absl::string_view record;
+  absl::string_view bytes;
+  const event::v1::Entry* entry;  // null: the bytes cannot be read
+};
+
+class Folder {
+ public:
+  // `reg` and what it points to must outlive this.
+  Folder(const Register& reg, std::shared_ptr<Table> table, const TableHead& head);
+
+  // Folds entries of whole appends, all that the register wants before `next`.
+  absl::Status Take(absl::Span<const IncomingEntry* const> entries, ledger::TreeSize next);
+
+  // Writes how far it is, where Take left that for later.
+  absl::Status SaveHead();
+
+  // Where an error left off: the first entry of the append that could not be folded.
+  ledger::Sequence failed_append() const { return failed_append_; }
+
+  const TableHead& head() const { return head_; }
+  const std::shared_ptr<Table>& table() const { return table_; }
+
+ private:
+  // What is kept of a record.
+  struct Live {
+    std::unique_ptr<Fold> fold;  // null: nothing counts
+    ledger::Day last_day = ledger::Day::Min();
+    absl::btree_map<std::string, uint64_t> rows;  // key to a fingerprint of the row
+    uint64_t used = 0;                            // the run that used it last
+  };
+  class History;
+  class VersionSink;
+  using Group = std::vector<const IncomingEntry*>;
+
+  absl::Status FoldRecord(absl::string_view record, const Group& group, Table::Batch& batch);
+  absl::StatusOr<Live*> Load(absl::string_view record, const IncomingEntry& first,
+                             History& history);
+  absl::Status Extend(absl::string_view record, Live& live, const IncomingEntry& incoming);
+  absl::Status Refold(absl::string_view record, Live& live, History& history,
+                      absl::Span<const IncomingEntry* const> incoming, Table::Batch& batch);
+  absl::Status FoldState(absl::string_view record, absl::Span<const Fact> facts, Live& live) const;
+  void ForgetOldest();
+
+  const Register& register_;
+  const std::shared_ptr<Table> table_;
+  TableHead head_;
+  ledger::TreeSize saved_;  // applied, as the table has it
+  absl::flat_hash_map<std::string, std::unique_ptr<Live>> live_;
+  uint64_t run_ = 0;
+  int64_t row_change_ = 0;  // in the run under way
+  ledger::Sequence failed_append_;
+};
+
+}  // namespace scrutiny::projections
+
+#endif  // SCRUTINY_PROJECTIONS_ENGINE_FOLDER_H_

@@ -1,0 +1,101 @@
+#include "projections/engine/run.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status.h"
+#include "scrutiny/event/v1/entry.pb.h"
+
+namespace scrutiny::projections {
+namespace {
+
+using event::v1::Entry;
+using ledger::Sequence;
+
+// Room for most runs' messages without asking for memory again.
+constexpr size_t kArenaBlockBytes = 4 << 20;
+// More than two of the largest appends, so that one is always whole.
+constexpr size_t kReadBytes = 2 * ledger::kAppendBytesMax + (256 << 10);
+
+google::protobuf::ArenaOptions InBlock(std::vector<char>& block) {
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block.data();
+  options.initial_block_size = block.size();
+  return options;
+}
+
+}  // namespace
+
+Run::Run() : arena_block_(kArenaBlockBytes), arena_(InBlock(arena_block_)) {}
+
+void Run::Clear() {
+  entries_.clear();
+  types_.clear();
+  chunks_.clear();
+  arena_.Reset();
+  read_ = 0;
+  in_append_ = false;
+  whole_ = 0;
+}
+
+absl::Status Run::Read(ledger::EntrySource& source, Sequence from, const TypeSet& wanted) {
+  Clear();
+  next_ = ledger::TreeSize(from.value());
+  SCRUTINY_ASSIGN_OR_RETURN(chunks_, source.Chunks(from, kReadBytes));
+  bool more = true;
+  for (const ledger::ChunkPtr& chunk : chunks_) {
+    size_t i = from > chunk->first() ? from - chunk->first() : 0;
+    for (; more && i < chunk->count(); ++i) more = Add(*chunk, i, wanted);
+    if (!more) break;
+  }
+  // What began and did not end is read again with the next run.
+  entries_.resize(whole_);
+  types_.resize(whole_);
+  if (next_.value() > from.value()) return absl::OkStatus();
+  return ledger::Error(ledger::Reason::kCorrupt,
+                       absl::StrCat("The append that holds entry ", from.value(),
+                                    " is larger than an append may be."))
+      .Value(absl::StrCat(from.value()));
+}
+
+bool Run::Add(const ledger::Chunk& chunk, size_t i, const TypeSet& wanted) {
+  const Sequence sequence = chunk.first() + i;
+  const uint32_t type = chunk.type(i).value();
+  ++read_;
+  const bool begins = !in_append_;
+  const bool is_wanted = wanted.Has(type);
+  const Entry* entry = nullptr;
+  if (begins || is_wanted) {
+    auto* parsed = google::protobuf::Arena::CreateMessage<Entry>(&arena_);
+    const absl::string_view bytes = chunk.entry(i);
+    if (parsed->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) entry = parsed;
+  }
+  if (begins) {
+    // What cannot be read, or contradicts itself, stands for itself alone.
+    append_first_ = append_last_ = sequence;
+    if (entry != nullptr && entry->assigned().append_count() > 0) {
+      const Sequence first(entry->assigned().append_first());
+      const Sequence last = first + (entry->assigned().append_count() - 1);
+      if (first <= sequence && sequence <= last) {
+        append_first_ = first;
+        append_last_ = last;
+      }
+    }
+    in_append_ = true;
+  }
+  if (is_wanted) {
+    entries_.push_back(
+        {sequence, append_first_, append_last_, chunk.record(i), chunk.entry(i), entry});
+    types_.push_back(type);
+  }
+  if (sequence != append_last_) return true;
+  in_append_ = false;
+  whole_ = entries_.size();
+  next_ = ledger::SizeThrough(sequence);
+  return read_ < ledger::kRegisterBatchEntriesMax;
+}
+
+}  // namespace scrutiny::projections

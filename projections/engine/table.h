@@ -1,0 +1,123 @@
+// projections/engine/table.h
+// What is stored of one register: the entries of each record, the rows in all their versions, the
+// index, and how far the ledger has been folded. A column family of the registers' RocksDB.
+//
+// Keys: 'L' record 00 sequence        an entry's bytes
+//       'R' record 00 key 00 ~position  a row as of that position; empty: there is none any more
+//       'X' index = value 00 record   the record mentioned the value once
+//       'H'                           version, next sequence, number of rows
+// Numbers are 8 bytes, big-endian; ~ is the complement, so that the newest version comes first.
+//
+// Guarantees:  what was read at a position reads the same for ever; a batch is kept whole or not at
+//              all, also when the machine stops: the head never runs ahead of the rows.
+// Threads:     reading is thread-safe; one thread writes.
+// Lifetime:    keeps the database open as long as it lives.
+// Errors:      kCorrupt, kReadOnly with what RocksDB says.
+// Cost:        a row at a position costs one seek.
+// Tests:       tests/projections/engine/table_test.cc
+#ifndef SCRUTINY_PROJECTIONS_ENGINE_TABLE_H_
+#define SCRUTINY_PROJECTIONS_ENGINE_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "ledger/base/ids.h"
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class DB;
+class Iterator;
+class WriteBatch;
+}  // namespace rocksdb
+
+namespace scrutiny::projections {
+
+// How far a register is.
+struct TableHead {
+  uint32_t version = 0;      // of the register's rules
+  ledger::TreeSize applied;  // every entry before it; always the end of a whole append
+  uint64_t rows = 0;         // live rows
+};
+
+struct StoredEntry {
+  ledger::Sequence sequence;
+  std::string bytes;
+};
+
+// Returns false to stop.
+using RowFn =
+    absl::FunctionRef<bool(absl::string_view record, absl::string_view key, absl::string_view row)>;
+using LogFn =
+    absl::FunctionRef<bool(absl::string_view record, const std::vector<StoredEntry>& entries)>;
+
+class Table {
+ public:
+  // Changes that become visible together.
+  class Batch {
+   public:
+    explicit Batch(const Table& table);
+    ~Batch();
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
+
+    void PutEntry(absl::string_view record, ledger::Sequence sequence, absl::string_view bytes);
+    // `row` must not be empty.
+    void PutRow(absl::string_view record, absl::string_view key, ledger::Sequence position,
+                absl::string_view row);
+    void RemoveRow(absl::string_view record, absl::string_view key, ledger::Sequence position);
+    void PutIndex(absl::string_view index, absl::string_view value, absl::string_view record);
+    void PutHead(const TableHead& head);
+
+   private:
+    friend class Table;
+    void Put(absl::string_view value);
+
+    const Table& table_;
+    std::string key_;
+    std::unique_ptr<rocksdb::WriteBatch> batch_;
+  };
+
+  // Shared with the other tables of the database: it closes when the last of them is gone.
+  Table(std::shared_ptr<rocksdb::DB> db, rocksdb::ColumnFamilyHandle* family, std::string name);
+  ~Table();
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  absl::StatusOr<TableHead> Head() const;
+  // Rows as of a position, by record and key; of one record, or of all.
+  absl::Status Rows(ledger::Sequence at, RowFn fn) const;
+  absl::Status RowsOf(absl::string_view record, ledger::Sequence at, RowFn fn) const;
+  // Entries up to a sequence, record by record, by sequence.
+  absl::Status Log(ledger::Sequence last, LogFn fn) const;
+  absl::StatusOr<std::vector<StoredEntry>> LogOf(absl::string_view record,
+                                                 ledger::Sequence last) const;
+  // Records that mentioned the value once, whatever holds now.
+  absl::StatusOr<std::vector<std::string>> Indexed(absl::string_view index,
+                                                   absl::string_view value) const;
+
+  absl::Status Write(Batch& batch);
+
+  const std::string& family_name() const { return name_; }
+  rocksdb::ColumnFamilyHandle* family() const { return family_; }
+
+ private:
+  std::unique_ptr<rocksdb::Iterator> Iterate(bool within_prefix) const;
+  absl::Status ScanRows(const std::string& prefix, bool within_prefix, ledger::Sequence at,
+                        RowFn fn) const;
+
+  const std::shared_ptr<rocksdb::DB> db_;
+  rocksdb::ColumnFamilyHandle* const family_;
+  const std::string name_;
+};
+
+}  // namespace scrutiny::projections
+
+#endif  // SCRUTINY_PROJECTIONS_ENGINE_TABLE_H_
