@@ -13,6 +13,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/format/alias.h"
+#include "ledger/format/big_endian.h"
 #include "ledger/format/fact_types.h"
 #include "ledger/format/field_plan.h"
 #include "scrutiny/event/v1/entry.pb.h"
@@ -32,13 +33,6 @@ constexpr char kItemTag = 'i';
 constexpr char kNumberTag = 'n';
 constexpr char kWithdrawalTag = 'w';
 constexpr char kTextEnd = '\0';
-
-template <typename Int>
-void AppendBigEndian(std::string* out, Int value) {
-  for (int shift = (sizeof(Int) - 1) * 8; shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>(value >> shift));
-  }
-}
 
 void AppendText(std::string* out, absl::string_view text) {
   out->append(text.data(), text.size());
@@ -192,13 +186,13 @@ std::string NumberSeriesPrefix(absl::string_view kind, absl::string_view series,
   key.reserve(kind.size() + series.size() + 15);
   AppendText(&key, kind);
   AppendText(&key, series);
-  AppendBigEndian(&key, year);
+  AppendBigEndian(year, &key);
   return key;
 }
 
 std::string NumberClaim(const Number& number) {
   std::string key = NumberSeriesPrefix(number.kind(), number.series(), number.year());
-  AppendBigEndian(&key, number.number());
+  AppendBigEndian(uint64_t{number.number()}, &key);
   return key;
 }
 
@@ -218,7 +212,7 @@ std::string ItemClaim(absl::string_view meeting, absl::string_view item) {
 
 std::string WithdrawalClaim(Sequence withdrawn) {
   std::string key(1, kWithdrawalTag);
-  AppendBigEndian(&key, withdrawn.value());
+  AppendBigEndian(withdrawn.value(), &key);
   return key;
 }
 

@@ -1,0 +1,31 @@
+// tests/ledger/format/random_fact.h
+// Facts of every type with every field, made from the descriptors and the proto options alone, and
+// ways to break one of them: an independent reading of what ledger/format/check.h enforces.
+//
+// Threads:  confined to one test.
+#ifndef SCRUTINY_TESTS_LEDGER_FORMAT_RANDOM_FACT_H_
+#define SCRUTINY_TESTS_LEDGER_FORMAT_RANDOM_FACT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scrutiny/event/v1/entry.pb.h"
+
+namespace scrutiny::testing {
+
+// A fact within every limit, of any type a client may record.
+event::v1::Proposed RandomFact(uint64_t seed);
+
+// A way to break a fact.
+struct Breakage {
+  std::string path;  // what the refusal must name
+  std::string what;  // for the reader of a failure
+};
+
+// Breaks one place of the fact, chosen by the seed.
+Breakage BreakFact(uint64_t seed, event::v1::Proposed* fact);
+
+}  // namespace scrutiny::testing
+
+#endif  // SCRUTINY_TESTS_LEDGER_FORMAT_RANDOM_FACT_H_
