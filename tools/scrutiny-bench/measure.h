@@ -1,0 +1,43 @@
+// tools/scrutiny-bench/measure.h
+// The measurements, each over real gRPC against a server in another process.
+//
+// Threads:  one measurement at a time.
+// Errors:   what the server or the transport said.
+#ifndef SCRUTINY_TOOLS_SCRUTINY_BENCH_MEASURE_H_
+#define SCRUTINY_TOOLS_SCRUTINY_BENCH_MEASURE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "tools/scrutiny-bench/report.h"
+#include "tools/scrutiny-bench/settings.h"
+
+namespace scrutiny::bench {
+
+struct Bench {
+  std::string server;
+  const Settings& settings;
+  // Sets this run's records and request ids apart from those of any other on the same ledger.
+  std::string run;
+};
+
+// Closed loops of one-fact appends.
+absl::StatusOr<Result> AppendSingle(const Bench& bench, int clients);
+
+// Settings.entries over one AppendStream; also how far the indexes fell behind.
+absl::StatusOr<Result> AppendBulk(const Bench& bench);
+
+// The whole ledger.
+absl::StatusOr<Result> ReadAll(const Bench& bench);
+
+// From sending an append to its arrival at a subscriber, at 2,000 appends a second.
+absl::StatusOr<Result> SubscribeLive(const Bench& bench);
+
+// Every register from nothing.
+absl::StatusOr<Result> RebuildAll(const Bench& bench);
+
+}  // namespace scrutiny::bench
+
+#endif  // SCRUTINY_TOOLS_SCRUTINY_BENCH_MEASURE_H_
