@@ -1,0 +1,189 @@
+// `scrutiny correct SEQ --set field=value --reason TEXT` and `scrutiny withdraw SEQ --reason TEXT`
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/status.h"
+#include "ledger/format/check.h"
+#include "tools/scrutiny/amend.h"
+#include "tools/scrutiny/commands.h"
+#include "tools/scrutiny/send.h"
+#include "tools/support/describe.h"
+#include "tools/support/mint.h"
+
+namespace scrutiny::tools {
+namespace {
+
+using event::v1::Entry;
+using event::v1::Proposed;
+using ledger::Error;
+using ledger::Reason;
+
+absl::StatusOr<Entry> ReadEntry(Client& client, uint64_t sequence) {
+  ledger::v1::ReadRequest request;
+  request.set_from_sequence(sequence);
+  request.set_to_sequence(sequence);
+  request.set_limit(1);
+  Entry entry;
+  bool found = false;
+  SCRUTINY_RETURN_IF_ERROR(client.Read(request, [&](const ledger::v1::ReadResponse& batch) {
+    for (const std::string& bytes : batch.entries()) found = entry.ParseFromString(bytes);
+    return absl::OkStatus();
+  }));
+  if (!found) {
+    return Error(Reason::kBeyondHead, absl::StrCat("there is no entry ", sequence))
+        .Value(absl::StrCat(sequence));
+  }
+  return entry;
+}
+
+absl::StatusOr<std::vector<Entry>> ReadHistory(Client& client, const std::string& record) {
+  ledger::v1::GetRecordRequest request;
+  request.set_record(record);
+  std::vector<Entry> history;
+  do {
+    SCRUTINY_ASSIGN_OR_RETURN(const auto page, client.Call(request));
+    for (const std::string& bytes : page.entries()) {
+      if (!history.emplace_back().ParseFromString(bytes)) {
+        return Error(Reason::kCorrupt, "the server sent bytes that are no entry").Record(record);
+      }
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return history;
+}
+
+std::string RequestIdOf(const Args& args) {
+  return args.Has("request-id") ? args.Get("request-id") : MintRequestId();
+}
+
+// The correction that the flags ask for, before it is sent.
+absl::StatusOr<Proposed> MakeCorrection(const Args& args, const Proposed& standing,
+                                        uint64_t original, Context& context) {
+  Proposed corrected = standing;
+  corrected.clear_recorded_despite();
+  corrected.set_corrects(original);
+  for (const std::string& assignment : args.All("set")) {
+    const absl::Status set = SetAssignment(assignment, &corrected);
+    if (!set.ok()) return UsageError(absl::StrCat("--set ", assignment, ": ", set.message()));
+  }
+  const std::vector<std::string> differences = Differences(standing, corrected);
+  if (differences.empty()) return UsageError("nothing would change; the entry says so already");
+  if (!NoteReason(args.Get("reason"), &corrected)) {
+    context.err << "The entry cites no paper, in whose note the reason could be kept; to keep it, "
+                   "add --set 'sources[0].paper=papers/…'.\n";
+  }
+  const absl::Status valid = ledger::CheckProposed(corrected);
+  if (!valid.ok()) return UsageError(absl::StrCat("--set: ", valid.message()));
+  if (FormatOf(args) == Format::kTable) {
+    for (const std::string& line : differences) context.out << "  " << line << "\n";
+  }
+  return corrected;
+}
+
+absl::Status Correct(const Args& args, Context& context) {
+  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t sequence, ReadSequence(args.Get("SEQ"), "SEQ"));
+  SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ReadEntry(context.client, sequence));
+  if (entry.proposed().has_withdrawn()) {
+    return UsageError(absl::StrCat("entry ", sequence,
+                                   " is a withdrawal; withdraw it to restore "
+                                   "what it withdrew"));
+  }
+  const uint64_t original =
+      entry.proposed().has_corrects() ? entry.proposed().corrects() : sequence;
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Entry> history,
+                            ReadHistory(context.client, entry.proposed().record()));
+  const Entry* standing = Standing(history, original);
+  if (standing == nullptr) {
+    return Error(Reason::kMalformed,
+                 absl::StrCat("entry ", original, " is withdrawn; record the fact anew instead"))
+        .Value(absl::StrCat(original));
+  }
+  ledger::v1::AppendRequest request;
+  request.set_request_id(RequestIdOf(args));
+  SCRUTINY_ASSIGN_OR_RETURN(*request.add_facts()->mutable_proposed(),
+                            MakeCorrection(args, standing->proposed(), original, context));
+  // Somebody else's correction in between must not be lost.
+  request.mutable_facts(0)->set_expected_revision(history.size());
+  return Send(std::move(request), SendOptionsOf(args), context);
+}
+
+absl::Status Withdraw(const Args& args, Context& context) {
+  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t sequence, ReadSequence(args.Get("SEQ"), "SEQ"));
+  SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ReadEntry(context.client, sequence));
+  ledger::v1::AppendRequest request;
+  request.set_request_id(RequestIdOf(args));
+  Proposed& withdrawal = *request.add_facts()->mutable_proposed();
+  withdrawal.set_record(entry.proposed().record());
+  withdrawal.set_corrects(sequence);
+  withdrawal.mutable_withdrawn()->set_reason(args.Get("reason"));
+  for (const std::string& meeting : args.All("put-before")) {
+    SCRUTINY_ASSIGN_OR_RETURN(*withdrawal.add_put_before(),
+                              ResolveName(context.client, meeting, "meetings"));
+  }
+  if (FormatOf(args) == Format::kTable) {
+    context.out << "  Entry " << sequence << " is: " << Describe(entry.proposed()) << "\n";
+  }
+  return Send(std::move(request), SendOptionsOf(args), context);
+}
+
+Option SequenceArgument() {
+  return {.name = "SEQ",
+          .help = "The entry's sequence",
+          .kind = Option::Kind::kArgument,
+          .value = "",
+          .required = true};
+}
+
+Option RequestIdOption() {
+  return {.name = "request-id",
+          .help = "The request's id; a random one if not given",
+          .value = "ID",
+          .group = "Recording"};
+}
+
+}  // namespace
+
+Command CorrectCommand() {
+  Command command{
+      .name = "correct",
+      .summary = "Set an entry right; what it said before stays readable",
+      .group = kForSecretaries,
+      .details =
+          "Fields are named as `scrutiny replay --format json` prints them: those of the\n"
+          "fact, or occurred.on, effective_from, put_before[0], sources[0].note.\n"
+          "Examples:\n"
+          "  scrutiny correct 212 --set due.date=2019-07-08 --reason \"Misread\"\n"
+          "  scrutiny correct 212 --set 'owners[0].post=Chief Executive' --reason \"Typo\"",
+      .options = {SequenceArgument(),
+                  {.name = "set",
+                   .help = "A field and its right value; an empty value clears it",
+                   .kind = Option::Kind::kValues,
+                   .value = "FIELD=VALUE",
+                   .required = true},
+                  {.name = "reason", .help = "Why", .required = true},
+                  RequestIdOption()},
+      .run = Correct};
+  AddSendOptions(&command);
+  return command;
+}
+
+Command WithdrawCommand() {
+  Command command{.name = "withdraw",
+                  .summary = "Take back an entry made in error; it stays readable",
+                  .group = kForSecretaries,
+                  .details = "Withdrawing a correction restores what stood before it.",
+                  .options = {SequenceArgument(),
+                              {.name = "reason", .help = "Why", .required = true},
+                              {.name = "put-before",
+                               .help = "A meeting that learned of it",
+                               .kind = Option::Kind::kValues,
+                               .value = "MEETING"},
+                              RequestIdOption()},
+                  .run = Withdraw};
+  AddSendOptions(&command);
+  return command;
+}
+
+}  // namespace scrutiny::tools

@@ -1,0 +1,151 @@
+#include "tools/scrutiny/send.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/names.h"
+#include "ledger/base/status.h"
+#include "tools/support/describe.h"
+#include "tools/support/proto_json.h"
+#include "tools/support/words.h"
+
+namespace scrutiny::tools {
+namespace {
+
+using ledger::Reason;
+using ledger::v1::AppendRequest;
+using ledger::v1::AppendResponse;
+
+// More rules than one can refuse a fact; each is named once.
+constexpr int kDespiteMax = 5;
+
+absl::StatusOr<AppendResponse> Attempt(const AppendRequest& request, Context& context) {
+  return context.client.AppendWithRetry(request, [&](const absl::Status& status) {
+    context.err << ErrorInWords(status, context.verbose) << " Trying again…\n" << std::flush;
+  });
+}
+
+// `on 18 Mar 2019`, `not dated`.
+std::string DateInWords(const event::v1::Proposed& proposed) {
+  const std::string date = InWords(proposed.occurred());
+  return proposed.occurred().on().empty() ? date : absl::StrCat("on ", date);
+}
+
+// Notes on the refused fact that it is recorded despite the rule that refuses it; false where that
+// is not asked for or has been tried. Only a rule that does refuse is noted: it flags for ever.
+bool NoteDespite(const absl::Status& status, const SendOptions& options, AppendRequest* request) {
+  const ledger::ErrorInfo info = ledger::InfoOf(status);
+  if (info.reason != Reason::kRuleRefused || info.rule.empty()) return false;
+  if (options.despite_reason.empty()) return false;
+  if (!options.despite_rule.empty() && options.despite_rule != info.rule) return false;
+  const uint32_t index = info.fact_index.value_or(0);
+  if (index >= static_cast<uint32_t>(request->facts_size())) return false;
+  event::v1::Proposed* fact = request->mutable_facts(static_cast<int>(index))->mutable_proposed();
+  for (const event::v1::RecordedDespite& despite : fact->recorded_despite()) {
+    if (despite.rule() == info.rule) return false;
+  }
+  event::v1::RecordedDespite* despite = fact->add_recorded_despite();
+  despite->set_rule(info.rule);
+  despite->set_reason(options.despite_reason);
+  return true;
+}
+
+}  // namespace
+
+void AddSendOptions(Command* command) {
+  command->options.push_back({.name = "dry-run",
+                              .help = "Check everything and record nothing",
+                              .kind = Option::Kind::kSwitch,
+                              .group = "Recording"});
+  command->options.push_back(
+      {.name = "despite",
+       .help = "Record it although a rule refuses it, because it is what really happened; "
+               "flagged for ever",
+       .value = "REASON|RULE=REASON",
+       .group = "Recording"});
+  Option format = FormatOption({"table", "json"});
+  format.help = "json: print the receipt";
+  format.group = "Recording";
+  command->options.push_back(std::move(format));
+}
+
+void ReadDespite(absl::string_view text, SendOptions* options) {
+  const size_t equals = text.find('=');
+  if (equals != absl::string_view::npos && ledger::ValidateKey(text.substr(0, equals)).ok()) {
+    options->despite_rule = std::string(text.substr(0, equals));
+    text.remove_prefix(equals + 1);
+  }
+  options->despite_reason = std::string(text);
+}
+
+SendOptions SendOptionsOf(const Args& args) {
+  SendOptions options;
+  options.dry_run = args.Has("dry-run");
+  options.format = FormatOf(args);
+  ReadDespite(args.Get("despite"), &options);
+  return options;
+}
+
+absl::StatusOr<AppendResponse> AppendDespite(const SendOptions& options, AppendRequest* request,
+                                             Context& context) {
+  absl::StatusOr<AppendResponse> response = Attempt(*request, context);
+  for (int i = 0; i < kDespiteMax && !response.ok(); ++i) {
+    if (!NoteDespite(response.status(), options, request)) break;
+    response = Attempt(*request, context);
+  }
+  return response;
+}
+
+absl::Status Send(AppendRequest request, const SendOptions& options, Context& context) {
+  if (options.dry_run) request.set_validate_only(true);
+  const absl::StatusOr<AppendResponse> response = AppendDespite(options, &request, context);
+  if (!response.ok()) return response.status();
+  if (options.format == Format::kJson) {
+    context.out << ToJson(*response) << "\n";
+  } else {
+    context.out << EchoInWords(request, *response);
+  }
+  return absl::OkStatus();
+}
+
+std::string EchoInWords(const AppendRequest& request, const AppendResponse& response) {
+  std::string text;
+  const absl::string_view how = response.validated_only()     ? "Would be recorded as entry "
+                                : response.already_recorded() ? "Already recorded as entry "
+                                                              : "Recorded as entry ";
+  const ledger::v1::Receipt& receipt = response.receipt();
+  for (int i = 0; i < request.facts_size() && i < receipt.entries_size(); ++i) {
+    const ledger::v1::EntryReceipt& entry = receipt.entries(i);
+    absl::StrAppend(&text, how, entry.sequence(), ": ", Describe(request.facts(i).proposed()));
+    if (!absl::EndsWith(text, ".")) text += '.';
+    absl::StrAppend(&text, " ", Capitalised(DateInWords(request.facts(i).proposed())), ".");
+    for (const event::v1::Number& number : entry.numbers()) {
+      absl::StrAppend(&text, " It has the number ", InWords(number), ".");
+    }
+    absl::StrAppend(&text, "\n  ", entry.record(), "\n");
+  }
+  return text;
+}
+
+absl::StatusOr<std::string> ReadFile(absl::string_view file) {
+  if (file == "-") {
+    return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+  }
+  const std::string name(file);
+  std::ifstream in(name, std::ios::binary);
+  if (!in || std::filesystem::is_directory(name)) {
+    return ledger::Error(Reason::kNotFound, absl::StrCat("the file ", file, " cannot be read"))
+        .Value(file);
+  }
+  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+}  // namespace scrutiny::tools

@@ -1,0 +1,284 @@
+#include "tools/support/describe.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+#include "ledger/format/fact_types.h"
+#include "scrutiny/event/v1/common.pb.h"
+#include "scrutiny/event/v1/entry.pb.h"
+#include "scrutiny/event/v1/options.pb.h"
+#include "tools/support/sentences.h"
+#include "tools/support/words.h"
+
+namespace scrutiny::tools {
+namespace {
+
+namespace pb = google::protobuf;
+
+void Append(absl::string_view separator, absl::string_view part, std::string* text) {
+  if (part.empty()) return;
+  if (!text->empty()) absl::StrAppend(text, separator);
+  absl::StrAppend(text, part);
+}
+
+// `title: x; number: 3`: every field that is set.
+std::string AllFields(const pb::Message& message) {
+  std::string text;
+  std::vector<const pb::FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const pb::FieldDescriptor* field : fields) {
+    Append("; ", absl::StrCat(FieldInWords(field->name()), ": ", FieldText(message, field)), &text);
+  }
+  return text;
+}
+
+// A part of a fact on its own: what a clerk would say of it, less its key.
+std::string PartInWords(const pb::Message& message) {
+  const auto get = [&](absl::string_view name) {
+    const auto* field = message.GetDescriptor()->FindFieldByName(std::string(name));
+    return field == nullptr ? std::string() : FieldText(message, field);
+  };
+  const std::string& type = message.GetDescriptor()->name();
+  std::string text;
+  if (type == "ResolutionLimb") {
+    text = absl::StrCat(get("verb"), " ", get("subject"));
+    Append(": ", get("items"), &text);
+    Append("; ", get("amounts"), &text);
+  } else if (type == "Recommendation") {
+    text = get("text");
+  } else if (type == "ReviewLine") {
+    text = get("text");
+    const std::string action = get("action");
+    absl::StrAppend(&text, " (", action.empty() ? "no action held" : action, ")");
+  } else if (type == "PlanPriority") {
+    text = absl::StrCat(get("number"), " ", get("title"));
+  } else if (type == "PriorityRef") {
+    text = get("number");
+  } else if (type == "PlanVersion") {
+    text = absl::StrCat(get("plan"), "@", get("version"));
+  } else if (type == "Evidence") {
+    for (absl::string_view name : {"text", "paper", "meeting", "item", "url"}) {
+      Append(", ", get(name), &text);
+    }
+  } else {
+    text = AllFields(message);
+  }
+  return text;
+}
+
+std::string MessageInWords(const pb::Message& message) {
+  if (const auto* m = dynamic_cast<const event::v1::Owner*>(&message)) return InWords(*m);
+  if (const auto* m = dynamic_cast<const event::v1::Decider*>(&message)) return InWords(*m);
+  if (const auto* m = dynamic_cast<const event::v1::Due*>(&message)) return InWords(*m);
+  if (const auto* m = dynamic_cast<const event::v1::Number*>(&message)) return InWords(*m);
+  if (const auto* m = dynamic_cast<const event::v1::Amount*>(&message)) return InWords(*m);
+  if (const auto* m = dynamic_cast<const event::v1::Occurred*>(&message)) return InWords(*m);
+  return PartInWords(message);
+}
+
+std::string StringInWords(const pb::FieldDescriptor* field, const std::string& value) {
+  if (field->type() == pb::FieldDescriptor::TYPE_BYTES) return absl::BytesToHexString(value);
+  return field->options().GetExtension(event::v1::check).date() ? DateInWords(value) : value;
+}
+
+// One value: of a field, or one element of a list.
+std::string ValueText(const pb::Message& message, const pb::FieldDescriptor* field, int index) {
+  const pb::Reflection* r = message.GetReflection();
+  const bool one = index < 0;
+  switch (field->cpp_type()) {
+    case pb::FieldDescriptor::CPPTYPE_STRING:
+      return StringInWords(
+          field, one ? r->GetString(message, field) : r->GetRepeatedString(message, field, index));
+    case pb::FieldDescriptor::CPPTYPE_ENUM: {
+      const pb::EnumValueDescriptor* value =
+          one ? r->GetEnum(message, field) : r->GetRepeatedEnum(message, field, index);
+      return EnumInWords(field->enum_type()->name(), value->name());
+    }
+    case pb::FieldDescriptor::CPPTYPE_MESSAGE:
+      return MessageInWords(one ? r->GetMessage(message, field)
+                                : r->GetRepeatedMessage(message, field, index));
+    case pb::FieldDescriptor::CPPTYPE_BOOL:
+      return (one ? r->GetBool(message, field) : r->GetRepeatedBool(message, field, index)) ? "yes"
+                                                                                            : "no";
+    case pb::FieldDescriptor::CPPTYPE_INT64:
+      return absl::StrCat(one ? r->GetInt64(message, field)
+                              : r->GetRepeatedInt64(message, field, index));
+    case pb::FieldDescriptor::CPPTYPE_UINT64:
+      return absl::StrCat(one ? r->GetUInt64(message, field)
+                              : r->GetRepeatedUInt64(message, field, index));
+    case pb::FieldDescriptor::CPPTYPE_INT32:
+      return absl::StrCat(one ? r->GetInt32(message, field)
+                              : r->GetRepeatedInt32(message, field, index));
+    case pb::FieldDescriptor::CPPTYPE_UINT32:
+      return absl::StrCat(one ? r->GetUInt32(message, field)
+                              : r->GetRepeatedUInt32(message, field, index));
+    default:  // No floating point in event/v1.
+      return "";
+  }
+}
+
+// The field at the end of `a.b`; empty where something on the way is not set.
+std::string PathText(const pb::Message& message, absl::string_view path) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(path, absl::MaxSplits('.', 1));
+  const auto* field = message.GetDescriptor()->FindFieldByName(std::string(parts.first));
+  if (field == nullptr) return "";
+  if (parts.second.empty()) return FieldText(message, field);
+  if (!message.GetReflection()->HasField(message, field)) return "";
+  return PathText(message.GetReflection()->GetMessage(message, field), parts.second);
+}
+
+// Fills a sentence in. `complete` turns false where a field is empty.
+std::string Filled(const pb::Message& fact, absl::string_view sentence, bool* complete) {
+  std::string text;
+  while (!sentence.empty()) {
+    const size_t open = sentence.find_first_of("{[");
+    absl::StrAppend(&text, sentence.substr(0, open));
+    if (open == absl::string_view::npos) break;
+    const char bracket = sentence[open];
+    sentence.remove_prefix(open + 1);
+    const size_t close = sentence.find(bracket == '{' ? '}' : ']');
+    absl::string_view inside = sentence.substr(0, close);
+    sentence.remove_prefix(close + 1);
+    if (bracket == '{') {
+      const std::string value = PathText(fact, inside);
+      if (value.empty()) *complete = false;
+      absl::StrAppend(&text, value);
+      continue;
+    }
+    bool there = true;
+    if (const size_t condition = inside.find('?'); condition != absl::string_view::npos) {
+      there = !PathText(fact, inside.substr(0, condition)).empty();
+      inside.remove_prefix(condition + 1);
+    }
+    const std::string part = Filled(fact, inside, &there);
+    if (there) absl::StrAppend(&text, part);
+  }
+  return text;
+}
+
+std::string FactInWords(const event::v1::Proposed& proposed) {
+  const pb::Message* fact = ledger::FactOf(proposed);
+  if (fact == nullptr) return "A fact of a type this program does not know";
+  const ledger::FactTypeInfo* type = ledger::FindFactType(ledger::TypeOf(proposed));
+  for (const Sentence& sentence : kSentences) {
+    if (type == nullptr || sentence.fact != type->field) continue;
+    bool complete = true;
+    return Capitalised(Filled(*fact, sentence.text, &complete));
+  }
+  std::string text = TypeInWords(fact->GetDescriptor()->name());
+  Append(": ", AllFields(*fact), &text);
+  return text;
+}
+
+}  // namespace
+
+std::string FieldText(const pb::Message& message, const pb::FieldDescriptor* field) {
+  const pb::Reflection* reflection = message.GetReflection();
+  if (!field->is_repeated()) {
+    return reflection->HasField(message, field) ? ValueText(message, field, -1) : "";
+  }
+  const bool long_parts = field->message_type() != nullptr;
+  std::vector<std::string> parts;
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+    parts.push_back(ValueText(message, field, i));
+  }
+  const bool people = long_parts && field->message_type()->name() == "Owner";
+  return people ? JoinWithAnd(parts) : absl::StrJoin(parts, long_parts ? "; " : ", ");
+}
+
+std::string InWords(const event::v1::Occurred& occurred) {
+  std::string text;
+  if (!occurred.on().empty()) {
+    text = DateInWords(occurred.on());
+  } else if (!occurred.earliest().empty() && !occurred.latest().empty()) {
+    text = absl::StrCat(DateInWords(occurred.earliest()), " to ", DateInWords(occurred.latest()));
+  } else if (!occurred.latest().empty()) {
+    text = absl::StrCat("by ", DateInWords(occurred.latest()));
+  } else if (!occurred.earliest().empty()) {
+    text = absl::StrCat("from ", DateInWords(occurred.earliest()));
+  } else {
+    return "not dated";
+  }
+  if (occurred.inferred()) absl::StrAppend(&text, " (inferred)");
+  return text;
+}
+
+std::string InWords(const event::v1::Owner& owner) {
+  std::string text;
+  Append(", ", owner.post(), &text);
+  Append(", ", owner.organisation(), &text);
+  if (text.empty()) text = owner.printed();
+  if (text.empty()) text = owner.forum();
+  if (text.empty()) return owner.person();
+  if (!owner.person().empty()) absl::StrAppend(&text, " (", owner.person(), ")");
+  return text;
+}
+
+std::string InWords(const event::v1::Decider& decider) {
+  std::string text = decider.post();
+  Append(", ", decider.forum(), &text);
+  if (text.empty()) text = decider.person();
+  if (decider.kind() == event::v1::DECIDER_KIND_UNCLEAR) {
+    std::string unclear = "unclear";
+    Append(": ", decider.note(), &unclear);
+    Append(", ", text, &unclear);
+    return unclear;
+  }
+  return text;
+}
+
+std::string InWords(const event::v1::Due& due) {
+  std::string text = DateInWords(due.date());
+  if (text.empty() && !due.meeting().empty()) text = absl::StrCat("by ", due.meeting());
+  if (text.empty()) return due.printed();
+  if (!due.printed().empty()) absl::StrAppend(&text, " (", due.printed(), ")");
+  return text;
+}
+
+std::string InWords(const event::v1::Number& number) {
+  if (number.year() > 0) {
+    std::string text = absl::StrCat(number.year(), "/", number.number());
+    return number.series().empty() ? text : absl::StrCat(number.series(), " ", text);
+  }
+  return number.printed().empty() ? absl::StrCat(number.number()) : number.printed();
+}
+
+std::string InWords(const event::v1::Amount& amount) {
+  const int64_t pence = amount.pence() < 0 ? -amount.pence() : amount.pence();
+  std::string pounds = absl::StrCat(pence / 100);
+  for (int at = static_cast<int>(pounds.size()) - 3; at > 0; at -= 3) pounds.insert(at, ",");
+  std::string text = absl::StrFormat("%s£%s", amount.pence() < 0 ? "-" : "", pounds);
+  if (pence % 100 != 0) absl::StrAppendFormat(&text, ".%02d", pence % 100);
+  if (amount.rounded()) text = absl::StrCat("about ", text);
+  Append(" ", EnumInWords("AmountKind", event::v1::AmountKind_Name(amount.kind())), &text);
+  Append(" ", EnumInWords("AmountBasis", event::v1::AmountBasis_Name(amount.basis())), &text);
+  if (amount.years() > 0) absl::StrAppend(&text, " for ", Count(amount.years(), "year", "years"));
+  if (!amount.label().empty()) absl::StrAppend(&text, " (", amount.label(), ")");
+  return text;
+}
+
+std::string Describe(const event::v1::Proposed& proposed) {
+  std::string text = FactInWords(proposed);
+  if (proposed.has_withdrawn()) {
+    text =
+        absl::StrCat("Entry ", proposed.corrects(), " withdrawn: ", proposed.withdrawn().reason());
+  } else if (proposed.has_corrects()) {
+    text = absl::StrCat("Correction of entry ", proposed.corrects(), ". ", text);
+  }
+  for (const event::v1::RecordedDespite& despite : proposed.recorded_despite()) {
+    absl::StrAppend(&text, " [despite ", despite.rule(), ": ", despite.reason(), "]");
+  }
+  return text;
+}
+
+}  // namespace scrutiny::tools
