@@ -66,7 +66,7 @@ class Folder::VersionSink final : public RowSink {
       : record_(record), position_(position), live_(live), batch_(batch) {}
 
   void Row(absl::string_view key, const google::protobuf::Message& row) override {
-    SerialiseRow(row, &bytes_);
+    if (!SerialiseRow(row, &bytes_)) return;
     const uint64_t fingerprint = absl::HashOf(absl::string_view(bytes_));
     const auto [known, is_new] = live_.rows.try_emplace(std::string(key), fingerprint);
     if (keep_ != nullptr) keep_->try_emplace(std::string(key), fingerprint);

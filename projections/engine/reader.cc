@@ -17,7 +17,8 @@ namespace {
 class OrderedRows final : public RowSink {
  public:
   void Row(absl::string_view key, const google::protobuf::Message& row) override {
-    SerialiseRow(row, &rows_[std::string(key)]);
+    std::string bytes;
+    if (SerialiseRow(row, &bytes)) rows_[std::string(key)] = std::move(bytes);
   }
   const absl::btree_map<std::string, std::string>& rows() const { return rows_; }
 

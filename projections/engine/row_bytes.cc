@@ -10,15 +10,16 @@
 
 namespace scrutiny::projections {
 
-void SerialiseRow(const google::protobuf::Message& row, std::string* bytes) {
+bool SerialiseRow(const google::protobuf::Message& row, std::string* bytes) {
   if (row.ByteSizeLong() <= ledger::kRowBytesMax) {
     SCRUTINY_CHECK(row.SerializeToString(bytes)) << "rows have no required fields";
-    return;
+    return !bytes->empty();
   }
   const std::unique_ptr<google::protobuf::Message> fitted(row.New());
   fitted->CopyFrom(row);
   FitRow(fitted.get(), ledger::kRowBytesMax);
   SCRUTINY_CHECK(fitted->SerializeToString(bytes)) << "rows have no required fields";
+  return true;
 }
 
 }  // namespace scrutiny::projections

@@ -14,7 +14,8 @@ class Message;
 
 namespace scrutiny::projections {
 
-void SerialiseRow(const google::protobuf::Message& row, std::string* bytes);
+// False if there is nothing in the row, which is then not kept.
+bool SerialiseRow(const google::protobuf::Message& row, std::string* bytes);
 
 }  // namespace scrutiny::projections
 

@@ -1,0 +1,298 @@
+#include "projections/board/meetings.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+
+#include "projections/board/meeting_items.h"
+#include "projections/board/wording.h"
+#include "projections/engine/keyed_rows.h"
+#include "projections/engine/row_meta.h"
+#include "scrutiny/register/v1/register.pb.h"
+
+namespace scrutiny::projections {
+namespace {
+
+using event::v1::Proposed;
+using register_::v1::AttendanceRow;
+using register_::v1::MeetingState;
+
+std::string CapacityInWords(event::v1::Capacity capacity) {
+  switch (capacity) {
+    case event::v1::CAPACITY_CHAIR:
+      return "chair";
+    case event::v1::CAPACITY_MEMBER:
+      return "member";
+    case event::v1::CAPACITY_INDEPENDENT_MEMBER:
+      return "independent member";
+    case event::v1::CAPACITY_IN_ATTENDANCE:
+      return "in attendance";
+    case event::v1::CAPACITY_ALSO_PRESENT:
+      return "also present";
+    case event::v1::CAPACITY_PRESENTER:
+      return "presenter";
+    default:
+      return "";
+  }
+}
+
+std::string SequenceKey(absl::string_view prefix, const Fact& fact) {
+  return absl::StrCat(prefix, absl::Hex(fact.sequence.value(), absl::kZeroPad16));
+}
+
+class MeetingFold final : public Fold {
+ public:
+  explicit MeetingFold(absl::string_view record) : items_(record) {
+    row_.set_meeting(record.data(), record.size());
+  }
+
+  absl::Status Apply(const Fact& fact) override {
+    changed_ = true;
+    meta_.Add(fact);
+    if (TakeCalendar(fact) || items_.Take(fact) || TakeAttendance(fact) || TakeNote(fact)) {
+      return absl::OkStatus();
+    }
+    return NotForRegister("meetings", fact);
+  }
+
+  void Rows(bool only_changed, RowSink& sink) override {
+    if (changed_ || !only_changed) {
+      row_.set_items(items_.placed());
+      meta_.WriteTo(row_.mutable_meta());
+      sink.Row("", row_);
+    }
+    changed_ = false;
+    items_.Give(only_changed, sink);
+    attendance_.Give(only_changed, sink);
+    notes_.Give(only_changed, sink);
+    minutes_.Give(only_changed, sink);
+  }
+
+ private:
+  bool TakeCalendar(const Fact& fact) {
+    const Proposed& proposed = fact.proposed();
+    switch (proposed.fact_case()) {
+      case Proposed::kMeetingScheduled:
+        Scheduled(proposed.meeting_scheduled());
+        return true;
+      case Proposed::kMeetingThemeSet:
+        row_.set_theme(proposed.meeting_theme_set().theme());
+        return true;
+      case Proposed::kMeetingRescheduled:
+        Rescheduled(proposed.meeting_rescheduled());
+        return true;
+      case Proposed::kMeetingCancelled:
+        Reach(register_::v1::MEETING_STATE_CANCELLED);
+        return true;
+      case Proposed::kMeetingOpened:
+        Opened(proposed.meeting_opened());
+        return true;
+      case Proposed::kMeetingClosed:
+        Reach(register_::v1::MEETING_STATE_CLOSED);
+        row_.set_finish(proposed.meeting_closed().finish());
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  // A meeting's state only goes on: facts that are not dated come last whatever they say.
+  void Reach(MeetingState state) { row_.set_state(std::max(row_.state(), state)); }
+
+  void Scheduled(const event::v1::MeetingScheduled& scheduled) {
+    Reach(register_::v1::MEETING_STATE_SCHEDULED);
+    row_.set_forum(scheduled.forum());
+    row_.set_sort(scheduled.sort());
+    if (!date_moved_) row_.set_date(scheduled.date());
+    if (!start_known_) row_.set_start(scheduled.start());
+    if (!place_known_) row_.set_place(scheduled.place());
+  }
+
+  void Rescheduled(const event::v1::MeetingRescheduled& moved) {
+    // Moved after it was cancelled, it takes place after all.
+    if (row_.state() == register_::v1::MEETING_STATE_CANCELLED) {
+      row_.set_state(register_::v1::MEETING_STATE_SCHEDULED);
+    }
+    Reach(register_::v1::MEETING_STATE_SCHEDULED);
+    date_moved_ = true;
+    row_.set_date(moved.date());
+    SetStart(moved.start());
+    SetPlace(moved.place());
+  }
+
+  void Opened(const event::v1::MeetingOpened& opened) {
+    Reach(register_::v1::MEETING_STATE_OPENED);
+    SetStart(opened.start());
+    SetPlace(opened.place());
+  }
+
+  void SetStart(const std::string& start) {
+    if (start.empty()) return;
+    start_known_ = true;
+    row_.set_start(start);
+  }
+
+  void SetPlace(const std::string& place) {
+    if (place.empty()) return;
+    place_known_ = true;
+    row_.set_place(place);
+  }
+
+  bool TakeAttendance(const Fact& fact) {
+    const Proposed& proposed = fact.proposed();
+    if (proposed.has_attendance_recorded()) {
+      const event::v1::AttendanceRecorded& here = proposed.attendance_recorded();
+      AttendanceRow& row = Person(kPresentPrefix, here.person(), here.post(), fact);
+      present_.insert(here.person());
+      row_.set_attended(static_cast<uint32_t>(present_.size()));
+      row.set_organisation(here.organisation());
+      row.set_capacity(CapacityInWords(here.capacity()));
+      row.set_late(here.late());
+      row.set_reason(here.late_reason());
+      row.set_substitute_for(here.substitute_for());
+      return true;
+    }
+    if (proposed.has_apology_received()) {
+      const event::v1::ApologyReceived& away = proposed.apology_received();
+      AttendanceRow& row = Person(kApologyPrefix, away.person(), away.post(), fact);
+      row.set_apology(true);
+      away_.insert(away.person());
+      row_.set_apologies(static_cast<uint32_t>(away_.size()));
+      row.set_reason(away.reason());
+      return true;
+    }
+    return false;
+  }
+
+  AttendanceRow& Person(absl::string_view prefix, const std::string& person,
+                        const std::string& post, const Fact& fact) {
+    AttendanceRow& row = attendance_.Touch(absl::StrCat(prefix, person), fact);
+    row.set_person(person);
+    row.set_post(post);
+    return row;
+  }
+
+  bool TakeNote(const Fact& fact) {
+    const Proposed& proposed = fact.proposed();
+    switch (proposed.fact_case()) {
+      case Proposed::kRepresentationBreachNoted: {
+        const event::v1::RepresentationBreachNoted& breach = proposed.representation_breach_noted();
+        Note(fact, "", "",
+             WithReason(absl::StrCat("Usual representation not kept: ", breach.rule()),
+                        breach.reason()));
+        return true;
+      }
+      case Proposed::kNilDeclarationsRecorded:
+        Note(fact, "", "", "No interests were declared");
+        return true;
+      case Proposed::kInterestDeclared: {
+        const event::v1::InterestDeclared& interest = proposed.interest_declared();
+        Note(fact, interest.person(), "",
+             WithReason(absl::StrCat("Interest declared",
+                                     interest.item().empty() ? "" : " on item ", interest.item(),
+                                     interest.nature().empty() ? "" : ": ", interest.nature()),
+                        interest.effect()));
+        return true;
+      }
+      case Proposed::kAnnouncementMade: {
+        const event::v1::AnnouncementMade& made = proposed.announcement_made();
+        Note(fact, made.person(), made.post(),
+             absl::StrCat(made.none() ? "Nothing was announced: " : "Announcement: ",
+                          WithReason(made.text(), made.event_date())));
+        return true;
+      }
+      case Proposed::kNextMeetingNoted:
+        row_.set_next_meeting(proposed.next_meeting_noted().date());
+        Note(fact, "", "", absl::StrCat("Next meeting: ", proposed.next_meeting_noted().date()));
+        return true;
+      case Proposed::kMinutesApproved:
+        Minutes(fact, "approved", proposed.minutes_approved().minutes_of(),
+                proposed.minutes_approved().corrections());
+        return true;
+      case Proposed::kMinutesNoted:
+        Minutes(fact, "noted", proposed.minutes_noted().minutes_of(), "");
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  void Note(const Fact& fact, const std::string& person, const std::string& post,
+            const std::string& words) {
+    AttendanceRow& note = notes_.Make(SequenceKey(kNotePrefix, fact));
+    note.set_person(person);
+    note.set_post(post);
+    note.set_reason(words);
+  }
+
+  void Minutes(const Fact& fact, absl::string_view what, const std::string& minutes_of,
+               const std::string& corrections) {
+    register_::v1::ActionStep& step = minutes_.Make(SequenceKey(kMinutesPrefix, fact));
+    step.set_what(what.data(), what.size());
+    step.set_meeting(minutes_of);
+    step.set_date(fact.DayText());
+    step.set_sequence(fact.sequence.value());
+    Note(fact, "", "", WithReason(absl::StrCat("Minutes of ", minutes_of, " ", what), corrections));
+  }
+
+  register_::v1::MeetingRow row_;
+  MetaBuilder meta_;
+  bool changed_ = false;
+  bool date_moved_ = false;
+  bool start_known_ = false;
+  bool place_known_ = false;
+  absl::flat_hash_set<std::string> present_;
+  absl::flat_hash_set<std::string> away_;
+  MeetingItems items_;
+  KeyedRows<AttendanceRow> attendance_;
+  MadeRows<AttendanceRow> notes_;
+  MadeRows<register_::v1::ActionStep> minutes_;
+};
+
+void Index(const Proposed& proposed, IndexSink sink) {
+  if (proposed.has_meeting_scheduled()) sink("forum", proposed.meeting_scheduled().forum());
+  if (proposed.has_minutes_approved()) {
+    sink("minutes_of", proposed.minutes_approved().minutes_of());
+  }
+  if (proposed.has_minutes_noted()) sink("minutes_of", proposed.minutes_noted().minutes_of());
+}
+
+}  // namespace
+
+const Register& MeetingsRegister() {
+  static const Register& meetings =
+      *new Register{"meetings",
+                    1,
+                    "meetings",
+                    {Proposed::kMeetingScheduled,
+                     Proposed::kMeetingThemeSet,
+                     Proposed::kMeetingRescheduled,
+                     Proposed::kMeetingCancelled,
+                     Proposed::kMeetingOpened,
+                     Proposed::kMeetingClosed,
+                     Proposed::kAttendanceRecorded,
+                     Proposed::kApologyReceived,
+                     Proposed::kRepresentationBreachNoted,
+                     Proposed::kNilDeclarationsRecorded,
+                     Proposed::kInterestDeclared,
+                     Proposed::kAnnouncementMade,
+                     Proposed::kNextMeetingNoted,
+                     Proposed::kMinutesApproved,
+                     Proposed::kMinutesNoted,
+                     Proposed::kAgendaItemPlaced,
+                     Proposed::kEmptySectionRecorded,
+                     Proposed::kAgendaPartUnreadable,
+                     Proposed::kAgendaItemTaken,
+                     Proposed::kAgendaItemDeferred,
+                     Proposed::kAgendaItemWithdrawn},
+                    [](absl::string_view record) -> std::unique_ptr<Fold> {
+                      return std::make_unique<MeetingFold>(record);
+                    },
+                    Index};
+  return meetings;
+}
+
+}  // namespace scrutiny::projections
