@@ -1,6 +1,6 @@
 #include "ledger/append/prepared.h"
 
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,15 +47,23 @@ absl::Status CheckGuards(const NewAppend& append) {
   return absl::OkStatus();
 }
 
-absl::Status PrepareFact(NewFact&& fact, Author author, RandomSource& random, PreparedFact& out) {
+absl::Status PrepareFact(NewFact&& fact, Author author, PreparedFact& out) {
   SCRUTINY_RETURN_IF_ERROR(CheckProposed(fact.proposed, author));
   out.proposed = std::move(fact.proposed);
   out.expected_revision = fact.expected_revision;
   out.proposed.SerializeToString(&out.bytes);
   out.derived = DeriveFrom(out.proposed, {});
   out.needs = NeedsOf(out.proposed);
-  random.Fill({reinterpret_cast<uint8_t*>(out.entry_id.data()), out.entry_id.size()});
   return absl::OkStatus();
+}
+
+// One call for all of them: the system's randomness costs by the call.
+void GiveIds(std::vector<PreparedFact>& facts, RandomSource& random) {
+  std::vector<uint8_t> bytes(facts.size() * kEntryIdBytes);
+  random.Fill(bytes);
+  for (size_t i = 0; i < facts.size(); ++i) {
+    std::copy_n(bytes.data() + i * kEntryIdBytes, kEntryIdBytes, facts[i].entry_id.data());
+  }
 }
 
 }  // namespace
@@ -83,8 +91,7 @@ absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author
   RequestDigest digest;
   for (size_t i = 0; i < append.facts.size(); ++i) {
     PreparedFact& fact = prepared->facts[i];
-    if (absl::Status status = PrepareFact(std::move(append.facts[i]), author, random, fact);
-        !status.ok()) {
+    if (absl::Status status = PrepareFact(std::move(append.facts[i]), author, fact); !status.ok()) {
       return AtFact(status, static_cast<uint32_t>(i));
     }
     digest.Add(fact.bytes);
@@ -98,6 +105,7 @@ absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author
         .Value(absl::StrCat(prepared->bytes))
         .Next("Split it into several appends.");
   }
+  GiveIds(prepared->facts, random);
   prepared->digest = digest.Finish();
   prepared->principal = std::move(append.principal);
   prepared->request_id = std::move(append.request_id);

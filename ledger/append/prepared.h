@@ -30,6 +30,8 @@
 
 namespace scrutiny::ledger {
 
+inline constexpr size_t kEntryIdBytes = 16;
+
 // What an append's admission looks at, as it stood when everything below `position` was recorded.
 struct ReadSet {
   TreeSize position;
@@ -45,7 +47,7 @@ struct PreparedFact {
   Derived derived;    // without the numbers the server will assign
   RuleNeeds needs;
   absl::optional<Revision> expected_revision;
-  std::array<char, 16> entry_id;
+  std::array<uint8_t, kEntryIdBytes> entry_id;
 };
 
 struct PreparedAppend {
