@@ -40,7 +40,8 @@ std::string NumberClaim(const event::v1::Number& number);
 std::string NumberSeriesPrefix(absl::string_view kind, absl::string_view series, uint32_t year);
 // A name or printed number that finds a record, in any case and spacing.
 std::string AliasClaim(absl::string_view text);
-// An agenda item on a meeting.
+// An agenda item on a meeting. An empty item stands for the agenda itself: whatever is placed on it
+// claims it, so that it can be asked whether anything of an agenda is held.
 std::string ItemClaim(absl::string_view meeting, absl::string_view item);
 // The withdrawal of an entry: a Withdrawn fact lays hold of it.
 std::string WithdrawalClaim(Sequence withdrawn);
