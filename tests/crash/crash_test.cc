@@ -40,7 +40,7 @@ using ledger::v1::AppendResponse;
 using ledger::v1::LedgerService;
 
 constexpr int kClients = 6;
-constexpr int kMaxFacts = 40;
+constexpr int kMaxFacts = 6;
 
 // What is known of one request.
 struct Sent {
@@ -222,7 +222,7 @@ TEST(CrashTest, NothingAcknowledgedIsLostWhenTheServerIsKilledUnderLoad) {
       clients.emplace_back(c % 3 == 0 ? LoadStream : LoadUnary, server.address(), prefix, random(),
                            std::ref(oracle));
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 120));
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 100));
     server.Kill();
     for (std::thread& client : clients) client.join();
 
