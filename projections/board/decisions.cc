@@ -82,7 +82,7 @@ class DecisionFold final : public RowFold<register_::v1::DecisionRow> {
   }
 
   void MoreRows(RowSink& sink) override {
-    earliest_given_ |= !earliest_.date().empty() && earliest_.date() != row_.date();
+    earliest_given_ |= !earliest_.date().empty() && row_.date_uncertain();
     if (earliest_given_) sink.Row(kEarliestKey, earliest_);
   }
 

@@ -106,14 +106,16 @@ absl::Status Engine::AddRegister(const Register& definition) {
   return absl::OkStatus();
 }
 
+RegisterState Engine::StateOf(const Member& member) const {
+  return {&member.definition, member.head.applied, member.head.rows,
+          member.lane == Lane::kLevel && !member.rebuild, member.stalled};
+}
+
 std::vector<RegisterState> Engine::States() const {
   MutexLock lock(mutex_);
   std::vector<RegisterState> states;
   states.reserve(members_.size());
-  for (const auto& member : members_) {
-    states.push_back({&member->definition, member->head.applied, member->head.rows,
-                      member->lane == Lane::kLevel && !member->rebuild, member->stalled});
-  }
+  for (const auto& member : members_) states.push_back(StateOf(*member));
   return states;
 }
 
@@ -125,23 +127,29 @@ Engine::Member* Engine::Find(absl::string_view name) const {
 }
 
 absl::StatusOr<RegisterState> Engine::State(absl::string_view name) const {
-  for (RegisterState& state : States()) {
-    if (state.definition->name == name) return std::move(state);
+  if (const Member* member = Find(name); member != nullptr) {
+    MutexLock lock(mutex_);
+    return StateOf(*member);
   }
   return ledger::Error(ledger::Reason::kNotFound,
                        absl::StrCat("There is no register named “", name, "”."))
       .Value(name);
 }
 
-absl::StatusOr<Reader> Engine::ReaderOf(absl::string_view name) const {
-  const Member* member = Find(name);
-  SCRUTINY_CHECK(member != nullptr) << name;
+absl::StatusOr<std::vector<Engine::Look>> Engine::LookAt(
+    const std::vector<absl::string_view>& names) const {
   MutexLock lock(mutex_);
   if (closing_) {
     return ledger::Error(ledger::Reason::kReadOnly, "The registers are closed.")
         .Next("Ask again when the server is back.");
   }
-  return Reader(member->definition, member->table);
+  std::vector<Look> looks;
+  for (const absl::string_view name : names) {
+    const Member* member = Find(name);
+    SCRUTINY_CHECK(member != nullptr) << name;
+    looks.push_back({StateOf(*member), Reader(member->definition, member->table)});
+  }
+  return looks;
 }
 
 bool Engine::HaveApplied(const std::vector<absl::string_view>& names, TreeSize size) const {

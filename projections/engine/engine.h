@@ -75,7 +75,13 @@ class Engine {
   // All registers, by name.
   std::vector<RegisterState> States() const;
   absl::StatusOr<RegisterState> State(absl::string_view name) const;
-  absl::StatusOr<Reader> ReaderOf(absl::string_view name) const;
+  // How registers do and what reads them, at one moment: the reader has all that `applied` says,
+  // also when the register is rebuilt meanwhile.
+  struct Look {
+    RegisterState state;
+    Reader reader;
+  };
+  absl::StatusOr<std::vector<Look>> LookAt(const std::vector<absl::string_view>& names) const;
 
   // Waits until each of the registers (none named: all) that has not stalled has applied every
   // entry before `size`; false when the time ran out or the engine is closing.
@@ -117,6 +123,7 @@ class Engine {
   bool HaveApplied(const std::vector<absl::string_view>& names, ledger::TreeSize size) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Member* Find(absl::string_view name) const;
+  RegisterState StateOf(const Member& member) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Tell(std::string event) const;
 
   ledger::EntrySource& source_;

@@ -1,0 +1,27 @@
+#include "projections/queries/all_registers.h"
+
+#include "projections/board/actions.h"
+#include "projections/board/assurance.h"
+#include "projections/board/decisions.h"
+#include "projections/board/forums.h"
+#include "projections/board/forward_plan.h"
+#include "projections/board/knowledge.h"
+#include "projections/board/meetings.h"
+#include "projections/board/papers.h"
+#include "projections/board/people.h"
+#include "projections/board/resolutions.h"
+#include "projections/board/reviews.h"
+#include "projections/panels/findings.h"
+#include "projections/panels/schemes.h"
+#include "projections/panels/sessions.h"
+
+namespace scrutiny::projections {
+
+std::vector<const Register*> AllRegisters() {
+  return {&ActionsRegister(), &AssuranceRegister(),   &DecisionsRegister(),   &FindingsRegister(),
+          &ForumsRegister(),  &ForwardPlanRegister(), &KnowledgeRegister(),   &MeetingsRegister(),
+          &PapersRegister(),  &PeopleRegister(),      &ResolutionsRegister(), &ReviewsRegister(),
+          &SchemesRegister(), &SessionsRegister()};
+}
+
+}  // namespace scrutiny::projections
