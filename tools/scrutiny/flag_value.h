@@ -3,7 +3,7 @@
 //
 // Threads:  thread-compatible.
 // Errors:   kMalformed with the value and what would be right.
-// Tests:    tests/tools/scrutiny/flag_value_test.cc
+// Tests:    tests/tools/scrutiny/verb_test.cc
 #ifndef SCRUTINY_TOOLS_SCRUTINY_FLAG_VALUE_H_
 #define SCRUTINY_TOOLS_SCRUTINY_FLAG_VALUE_H_
 

@@ -81,8 +81,10 @@ absl::Status CheckFact(const Verb& verb, const event::v1::Proposed& proposed) {
       if (is_it) name = absl::StrCat("--", flag.name);
     }
   }
-  const std::string lead = name.empty() ? "" : absl::StrCat(name, ": ");
-  return UsageError(absl::StrCat(lead, status.message()));
+  absl::string_view message = status.message();
+  // A sentence that begins with the field goes on with the flag instead.
+  if (absl::ConsumePrefix(&message, info.field)) return UsageError(absl::StrCat(name, message));
+  return UsageError(absl::StrCat(name, name.empty() ? "" : ": ", message));
 }
 
 }  // namespace scrutiny::tools

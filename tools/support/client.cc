@@ -77,6 +77,10 @@ struct Client::Connection {
                    : absl::StrCat("No server answers at ", server,
                                   ". Start one with tools/run, or name it with --server."));
     }
+    if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+      return absl::UnimplementedError(absl::StrCat(
+          "The server at ", server, " does not know this request; it may be of another version."));
+    }
     return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
   }
 

@@ -21,28 +21,34 @@ namespace {
 using ledger::Error;
 using ledger::Reason;
 
+// The parser's sentence for text that is no JSON: with the text and a caret below it.
+absl::Status NotJson(absl::string_view message) {
+  if (absl::StrContains(message, "Root element must be a message")) {
+    return Error(Reason::kMalformed, "is not a JSON object: it must begin with { and end with }");
+  }
+  const std::vector<std::string> lines = absl::StrSplit(message, '\n');
+  std::string near;
+  if (lines.size() == 3 && !absl::StripAsciiWhitespace(lines[2]).empty()) {
+    near = lines[1].substr(std::min(lines[2].find('^'), lines[1].size()), 40);
+  }
+  return Error(Reason::kMalformed, absl::StrCat("is not well-formed JSON: ", lines[0])).Value(near);
+}
+
 // protobuf says "(facts[0].proposed) titel: Cannot find field." or "(path): invalid value 5 for
 // type TYPE_STRING", and for text that is no JSON a sentence with the text and a caret below it.
 absl::Status Explained(absl::string_view message) {
   message = absl::StripAsciiWhitespace(message);
-  if (!absl::ConsumePrefix(&message, "(")) {
-    if (absl::StrContains(message, "Root element must be a message")) {
-      return Error(Reason::kMalformed, "is not a JSON object: it must begin with { and end with }");
-    }
-    const std::vector<std::string> lines = absl::StrSplit(message, '\n');
-    std::string near;
-    if (lines.size() == 3 && !absl::StripAsciiWhitespace(lines[2]).empty()) {
-      near = lines[1].substr(std::min(lines[2].find('^'), lines[1].size()), 40);
-    }
-    return Error(Reason::kMalformed, absl::StrCat("is not well-formed JSON: ", lines[0]))
-        .Value(near);
+  std::string path;
+  if (absl::ConsumePrefix(&message, "(")) {
+    const size_t close = std::min(message.find(')'), message.size());
+    path = std::string(message.substr(0, close));
+    message.remove_prefix(std::min(message.size(), close + 1));
+  } else if (!absl::EndsWith(message, ": Cannot find field.")) {
+    return NotJson(message);
   }
-  const size_t close = message.find(')');
-  std::string path(message.substr(0, close));
-  absl::string_view rest = message.substr(std::min(message.size(), close + 1));
-  const size_t colon = rest.find(": ");
-  const absl::string_view name = absl::StripAsciiWhitespace(rest.substr(0, colon));
-  rest = colon == absl::string_view::npos ? "" : rest.substr(colon + 2);
+  const size_t colon = message.find(": ");
+  const absl::string_view name = absl::StripAsciiWhitespace(message.substr(0, colon));
+  absl::string_view rest = colon == absl::string_view::npos ? "" : message.substr(colon + 2);
   if (!name.empty()) absl::StrAppend(&path, path.empty() ? "" : ".", name);
   if (absl::StrContains(rest, "Cannot find field")) {
     return Error(Reason::kMalformed, "there is no such field").Field(path).Value(name);

@@ -1,0 +1,1 @@
+set(TEST_DEPS scrutiny::tools_support scrutiny::proto_rpc scrutiny::ledger_format scrutiny::ledger_base gRPC::grpc++)
