@@ -198,7 +198,8 @@ class MeetingQuery {
   absl::Status Finish(GetMeetingResponse& response) {
     auto page = scope_.NewPage<AgendaItemRow>();
     for (auto& [item, row] : items_) {
-      page.Add(SortKey().Number(row.order()).Text(item).Take(), std::move(row));
+      std::string place = SortKey().Number(row.order()).Text(item).Take();
+      page.Add(std::move(place), std::move(row));
     }
     response.set_next_page_token(scope_.TokenAfter(page.MoveTo(response.mutable_items())));
     std::sort(people_.begin(), people_.end(), [](const AttendanceRow& a, const AttendanceRow& b) {

@@ -224,7 +224,8 @@ absl::StatusOr<register_::v1::ListSchemesResponse> QuerySchemes(
                 if (!key.empty()) return absl::OkStatus();
                 SchemeRow row;
                 SCRUTINY_RETURN_IF_ERROR(ParseRow(record, bytes, &row));
-                page.Add(SortKey().Text(row.scheme()).Take(), std::move(row));
+                std::string place = SortKey().Text(row.scheme()).Take();
+                page.Add(std::move(place), std::move(row));
                 return absl::OkStatus();
               }));
   register_::v1::ListSchemesResponse response;
