@@ -2,15 +2,19 @@
 
 #include <atomic>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
+#include <memory>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "ledger/base/limits.h"
 #include "scrutiny/register/v1/register.grpc.pb.h"
 #include "services/grpc/office_zone.h"
 #include "services/grpc/rebuild_stream.h"
+#include "services/grpc/status.h"
 #include "services/grpc/unary.h"
+#include "services/grpc/wire.h"
 #include "services/grpc/workers.h"
 
 namespace scrutiny::services {
@@ -22,8 +26,11 @@ using grpc::CallbackServerContext;
 using projections::QueryContext;
 using projections::RegisterStore;
 
-// Queries at once: most of those that hold a thread wait for a minimum sequence.
-constexpr size_t kQueryThreads = 8;
+// Queries at once.
+constexpr size_t kQueryThreads = 2;
+// How long a query that waits for a minimum sequence holds a thread, and when it looks again.
+constexpr int64_t kBriefWaitMicros = 2'000;
+constexpr int64_t kLookAgainMicros = 5'000;
 
 using Api = api::RegisterService;
 using Methods = Api::WithRawCallbackMethod_ListActions<
@@ -37,7 +44,11 @@ using Methods = Api::WithRawCallbackMethod_ListActions<
 class RegisterServiceImpl final : public RegisterService, public Methods {
  public:
   RegisterServiceImpl(RegisterStore& registers, ledger::Ledger& ledger, ledger::Clock& clock)
-      : registers_(registers), zone_(ledger, clock), queries_(kQueryThreads), rebuilds_(1) {}
+      : registers_(registers),
+        clock_(clock),
+        zone_(ledger, clock),
+        queries_(kQueryThreads),
+        rebuilds_(1) {}
 
   grpc::Service* service() override { return this; }
   void Close() override { closing_.store(true); }
@@ -107,14 +118,66 @@ class RegisterServiceImpl final : public RegisterService, public Methods {
   }
 
  private:
-  // Answers with one of the store's queries.
   template <typename Request, typename Response>
-  grpc::ServerUnaryReactor* Ask(
-      absl::StatusOr<Response> (RegisterStore::*query)(const Request&, const QueryContext&),
-      CallbackServerContext* context, const ByteBuffer* request, ByteBuffer* response) {
-    return AnswerOn<Request, Response>(
-        queries_, context, request, response,
-        [this, query](const Request& asked) { return (registers_.*query)(asked, Now()); });
+  using Query = absl::StatusOr<Response> (RegisterStore::*)(const Request&, const QueryContext&);
+
+  // A query on its way. Shared by the tasks that look again whether it can be answered.
+  template <typename Request, typename Response>
+  struct Asked {
+    Query<Request, Response> query;
+    CallbackServerContext* context;
+    grpc::ServerUnaryReactor* reactor;
+    ByteBuffer* response;
+    Request request;
+    int64_t give_up_at = 0;
+  };
+
+  // Answers with one of the store's queries, once it has come to the minimum sequence asked for.
+  // What waits for that holds no thread.
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* Ask(Query<Request, Response> query, CallbackServerContext* context,
+                                const ByteBuffer* bytes, ByteBuffer* response) {
+    auto asked = std::make_shared<Asked<Request, Response>>();
+    asked->query = query;
+    asked->context = context;
+    asked->reactor = context->DefaultReactor();
+    asked->response = response;
+    asked->give_up_at = clock_.MonotonicMicros() + ledger::kMinimumSequenceWaitMaxMicros;
+    grpc::ServerUnaryReactor* const reactor = asked->reactor;
+    const absl::Status posted = queries_.TryPost([this, asked, bytes] {
+      if (absl::Status status = ParseRequest(*bytes, &asked->request); !status.ok()) {
+        asked->reactor->Finish(ToGrpc(status));
+      } else {
+        TryToAnswer(asked);
+      }
+    });
+    if (!posted.ok()) reactor->Finish(ToGrpc(posted));
+    return reactor;
+  }
+
+  template <typename Request, typename Response>
+  void TryToAnswer(const std::shared_ptr<Asked<Request, Response>>& asked) {
+    if (asked->request.view().has_min_sequence()) {
+      const absl::Status level = registers_.WaitForPosition(
+          ledger::Sequence(asked->request.view().min_sequence()), kBriefWaitMicros);
+      if (closing_.load()) {
+        asked->reactor->Finish(
+            grpc::Status(grpc::StatusCode::UNAVAILABLE, "The server is shutting down."));
+        return;
+      }
+      if (!level.ok() && !asked->context->IsCancelled() &&
+          clock_.MonotonicMicros() < asked->give_up_at) {
+        queries_.After(kLookAgainMicros, [this, asked] { TryToAnswer(asked); });
+        return;
+      }
+      if (!level.ok()) {
+        asked->reactor->Finish(ToGrpc(level));
+        return;
+      }
+    }
+    const absl::StatusOr<Response> answer = (registers_.*asked->query)(asked->request, Now());
+    if (answer.ok()) *asked->response = ToBuffer(*answer);
+    asked->reactor->Finish(ToGrpc(answer.status()));
   }
 
   QueryContext Now() {
@@ -126,6 +189,7 @@ class RegisterServiceImpl final : public RegisterService, public Methods {
   }
 
   RegisterStore& registers_;
+  ledger::Clock& clock_;
   OfficeZone zone_;
   std::atomic<bool> closing_{false};
   Workers queries_;

@@ -4,7 +4,8 @@
 // Guarantees:  those of the RPCs' comments; nothing of it waits on gRPC's threads.
 // Threads:     thread-safe.
 // Lifetime:    borrows registers and ledger; goes after the gRPC server is shut down.
-// Limits:      kQueryThreads queries at once, kCallsWaitingMax waiting; one rebuild at a time.
+// Limits:      two queries at once, kCallsWaitingMax queued; one rebuild at a time. A query that
+//              waits for a minimum sequence holds no thread.
 // Tests:       tests/services/grpc/register_service_test.cc
 #ifndef SCRUTINY_SERVICES_GRPC_REGISTER_SERVICE_H_
 #define SCRUTINY_SERVICES_GRPC_REGISTER_SERVICE_H_

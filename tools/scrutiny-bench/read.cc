@@ -68,7 +68,7 @@ class SteadyAppends {
  public:
   SteadyAppends(const Bench& bench, int round, Journeys& journeys)
       : stub_(api::LedgerService::NewStub(Connect(bench.server))),
-        workload_(bench.settings.seed, absl::StrCat(bench.run, "-live-", round)),
+        workload_(bench.settings.seed, absl::StrCat(bench.run, "-live-", round), 1),
         journeys_(journeys) {}
 
   absl::Status Run(int seconds) {

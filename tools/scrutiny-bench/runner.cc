@@ -26,6 +26,11 @@ bool InMemory(const std::string& folder) {
   return statfs(folder.c_str(), &about) == 0 && about.f_type == TMPFS_MAGIC;
 }
 
+void Tell(const Result& result) {
+  std::cerr << "  " << result.name << ": " << Median(result.rounds) << " " << result.unit
+            << ", p99 " << result.latency.Percentile(99) << " ms" << std::endl;
+}
+
 absl::Status Measure(const Bench& bench, const std::string& what, Report* report) {
   std::cerr << "measuring " << what << std::endl;
   absl::StatusOr<Result> result = absl::InvalidArgumentError(what);
@@ -33,6 +38,7 @@ absl::Status Measure(const Bench& bench, const std::string& what, Report* report
     for (const int clients : bench.settings.clients) {
       result = AppendSingle(bench, clients);
       if (!result.ok()) return result.status();
+      Tell(*result);
       report->results.push_back(*std::move(result));
     }
     return absl::OkStatus();
@@ -42,6 +48,7 @@ absl::Status Measure(const Bench& bench, const std::string& what, Report* report
   if (what == "subscribe") result = SubscribeLive(bench);
   if (what == "rebuild") result = RebuildAll(bench);
   if (!result.ok()) return result.status();
+  Tell(*result);
   report->results.push_back(*std::move(result));
   return absl::OkStatus();
 }

@@ -10,7 +10,6 @@ namespace {
 
 namespace event = ::scrutiny::event::v1;
 
-constexpr uint64_t kFactsOfAnAction = 5;
 constexpr absl::string_view kUpdate =
     "The Constabulary reported progress to the board: the revised profile was drafted, shared with "
     "partners for comment, and will come back once their answers are in. The board noted the "
@@ -21,8 +20,10 @@ constexpr absl::string_view kTitle =
 
 }  // namespace
 
-Workload::Workload(uint64_t seed, std::string name)
-    : name_(std::move(name)), state_(seed * 0x9E3779B97F4A7C15u + 0x1234567) {}
+Workload::Workload(uint64_t seed, std::string name, int facts_of_an_action)
+    : name_(std::move(name)),
+      facts_of_an_action_(facts_of_an_action),
+      state_(seed * 0x9E3779B97F4A7C15u + 0x1234567) {}
 
 // SplitMix64: small, and the same everywhere.
 uint64_t Workload::Random() {
@@ -36,8 +37,8 @@ void Workload::Next(int facts, ::scrutiny::ledger::v1::AppendRequest* request) {
   request->Clear();
   request->set_request_id(absl::StrCat(name_, ":", appends_++));
   for (int i = 0; i < facts; ++i) {
-    const uint64_t action = facts_ / kFactsOfAnAction;
-    const bool raises = facts_ % kFactsOfAnAction == 0;
+    const uint64_t action = facts_ / facts_of_an_action_;
+    const bool raises = facts_ % facts_of_an_action_ == 0;
     ++facts_;
     event::Proposed* const proposed = request->add_facts()->mutable_proposed();
     proposed->set_record(absl::StrCat("actions/", name_, "/", action));

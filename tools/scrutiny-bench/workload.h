@@ -15,16 +15,19 @@ namespace scrutiny::bench {
 
 class Workload {
  public:
-  // `name` sets the records and request ids of one client and run apart from all others.
-  Workload(uint64_t seed, std::string name);
+  // `name` sets the records and request ids of one client and run apart from all others. Of so many
+  // facts the first raises an action and the others update it; 1 where appends may overtake each
+  // other.
+  Workload(uint64_t seed, std::string name, int facts_of_an_action = 5);
 
-  // The next append, of so many facts. Every fifth fact raises an action, the others update it.
+  // The next append, of so many facts.
   void Next(int facts, ::scrutiny::ledger::v1::AppendRequest* request);
 
  private:
   uint64_t Random();
 
   const std::string name_;
+  const uint64_t facts_of_an_action_;
   uint64_t state_;
   uint64_t appends_ = 0;
   uint64_t facts_ = 0;

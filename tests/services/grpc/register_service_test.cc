@@ -51,7 +51,7 @@ TEST_F(RegisterServiceTest, AWriterReadsItsOwnWrite) {
   }
 }
 
-TEST_F(RegisterServiceTest, QueriesThatWaitDoNotHoldUpAppends) {
+TEST_F(RegisterServiceTest, QueriesThatWaitHoldUpNobody) {
   // More of them than there are threads for queries.
   std::vector<std::thread> waiting;
   for (int i = 0; i < 12; ++i) {
@@ -67,6 +67,8 @@ TEST_F(RegisterServiceTest, QueriesThatWaitDoNotHoldUpAppends) {
   }
   AppendActions(50);
   EXPECT_EQ(ReadAll(api::ReadRequest()).size(), 51u);
+  rapi::ListActionsResponse response;
+  EXPECT_TRUE(ListActions(rapi::ListActionsRequest(), &response).ok());
   for (std::thread& thread : waiting) thread.join();
 }
 
