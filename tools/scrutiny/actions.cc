@@ -1,7 +1,6 @@
 // `scrutiny actions`
 #include "tools/scrutiny/commands.h"
 #include "tools/scrutiny/register_command.h"
-#include "tools/support/describe.h"
 #include "tools/support/words.h"
 
 namespace scrutiny::tools {
@@ -32,16 +31,14 @@ std::vector<Column<ActionRow>> Columns() {
   return {
       {"Action", "title", [](const ActionRow& row, bool) { return row.title(); }},
       {"Owner", "owners",
-       [](const ActionRow& row, bool) {
-         return Joined(row.owners(), " and ", [](const auto& owner) { return InWords(owner); });
-       }},
+       [](const ActionRow& row, bool) { return Joined(row.owners(), " and ", OwnerCell); }},
       {"Raised", "raised_on",
        [](const ActionRow& row, bool words) { return DateCell(row.raised_on(), words); }},
       {"Item", "item", [](const ActionRow& row, bool) { return row.item(); }},
       {"Due", "due", DueCell},
       {"State", "state", [](const ActionRow& row, bool) { return StateCell(row); }},
       {"Progress", "progress", ProgressCell},
-      {"Record", "action", [](const ActionRow& row, bool) { return row.action(); }},
+      {"Record", "action", [](const ActionRow& row, bool) { return row.action(); }, Place::kBelow},
       {"", "meeting", [](const ActionRow& row, bool) { return row.meeting(); }},
       {"", "forum", [](const ActionRow& row, bool) { return row.forum(); }},
       {"", "due_printed", [](const ActionRow& row, bool) { return row.due_printed(); }},

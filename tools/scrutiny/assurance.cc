@@ -28,7 +28,8 @@ std::string WhyCell(const AssuranceRow& row) {
 std::vector<Column<AssuranceRow>> Columns() {
   return {
       {"Meeting", "meeting_date",
-       [](const AssuranceRow& row, bool words) { return DateCell(row.meeting_date(), words); }},
+       [](const AssuranceRow& row, bool words) { return DateCell(row.meeting_date(), words); },
+       Place::kGroup},
       {"Item", "item",
        [](const AssuranceRow& row, bool words) {
          return words && !row.item_printed().empty() ? row.item_printed() : row.item();

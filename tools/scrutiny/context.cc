@@ -65,7 +65,9 @@ std::string ErrorInWords(const absl::Status& status, bool verbose) {
   const ledger::ErrorInfo info = ledger::InfoOf(status);
   std::string text = Capitalised(status.message());
   if (!text.empty() && !absl::StrContains(".!?\n", text.substr(text.size() - 1))) text += '.';
-  if (!info.next.empty() && !absl::StrContains(text, info.next)) {
+  // A rule's own sentence says how to go on.
+  const bool said = info.reason == Reason::kRuleRefused || absl::StrContains(text, info.next);
+  if (!info.next.empty() && !said) {
     absl::StrAppend(&text, "\n", Capitalised(info.next));
   }
   if (!verbose) return text;
@@ -78,6 +80,7 @@ std::string ErrorInWords(const absl::Status& status, bool verbose) {
   line("record: ", info.record);
   line("value:  ", info.value);
   line("rule:   ", info.rule);
+  line("next:   ", info.next);
   if (info.fact_index.has_value()) line("fact:   ", absl::StrCat(*info.fact_index));
   return text;
 }

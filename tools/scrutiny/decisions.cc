@@ -20,7 +20,7 @@ std::string TakenCell(const DecisionRow& row) {
 }
 
 std::string WhereCell(const DecisionRow& row) {
-  std::string text = row.meeting().empty() ? row.where() : row.meeting();
+  std::string text = row.meeting().empty() ? row.where() : ShortName(row.meeting(), /*words=*/true);
   if (!row.item().empty()) absl::StrAppend(&text, ", item ", row.item());
   return text;
 }
@@ -28,7 +28,7 @@ std::string WhereCell(const DecisionRow& row) {
 std::string ReportedCell(const DecisionRow& row, bool words) {
   return Joined(row.reports(), "; ", [&](const register_::v1::DecisionReport& report) {
     if (!words) return report.meeting();
-    return absl::StrCat(report.forum(), " ", DateInWords(report.date()),
+    return absl::StrCat(ShortName(report.forum(), words), " ", DateInWords(report.date()),
                         report.inferred() ? " (inferred)" : "");
   });
 }
@@ -51,10 +51,13 @@ std::vector<Column<DecisionRow>> Columns() {
       {"Published", "published_on", PublishedCell},
       {"Reported", "reported_to", ReportedCell},
       {"State", "state",
-       [](const DecisionRow& row, bool) {
+       [](const DecisionRow& row, bool words) -> std::string {
+         // Every decision is taken; a table says what became of it since.
+         if (words && row.state() == register_::v1::DECISION_STATE_TAKEN) return "";
          return EnumInWords("DecisionState", DecisionState_Name(row.state()));
        }},
-      {"Record", "decision", [](const DecisionRow& row, bool) { return row.decision(); }},
+      {"Record", "decision", [](const DecisionRow& row, bool) { return row.decision(); },
+       Place::kBelow},
       {"", "date_uncertain",
        [](const DecisionRow& row, bool) { return row.date_uncertain() ? "yes" : "no"; }},
       {"", "meeting", [](const DecisionRow& row, bool) { return row.meeting(); }},

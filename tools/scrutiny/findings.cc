@@ -33,7 +33,8 @@ std::vector<Column<FindingRow>> Columns() {
       {"Scheme", "scheme_name",
        [](const FindingRow& row, bool) {
          return row.scheme_name().empty() ? row.scheme() : row.scheme_name();
-       }},
+       },
+       Place::kGroup},
       {"Date", "date",
        [](const FindingRow& row, bool words) { return DateCell(row.date(), words); }},
       {"Finding", "title", [](const FindingRow& row, bool) { return row.title(); }},
@@ -50,7 +51,8 @@ std::vector<Column<FindingRow>> Columns() {
          return EnumInWords("PanelView", PanelView_Name(row.panel_view()));
        }},
       {"Outcome", "outcome", [](const FindingRow& row, bool) { return row.outcome(); }},
-      {"Record", "finding", [](const FindingRow& row, bool) { return row.finding(); }},
+      {"Record", "finding", [](const FindingRow& row, bool) { return row.finding(); },
+       Place::kBelow},
       {"", "scheme", [](const FindingRow& row, bool) { return row.scheme(); }},
       {"", "session", [](const FindingRow& row, bool) { return row.session(); }},
       {"", "observation", [](const FindingRow& row, bool) { return row.observation(); }},

@@ -1,7 +1,6 @@
 // `scrutiny forward-plan`
 #include "tools/scrutiny/commands.h"
 #include "tools/scrutiny/register_command.h"
-#include "tools/support/describe.h"
 #include "tools/support/words.h"
 
 namespace scrutiny::tools {
@@ -31,17 +30,19 @@ std::string StateCell(const PlanItemRow& row, bool words) {
 
 std::vector<Column<PlanItemRow>> Columns() {
   return {
-      {"Meeting", "meeting_dates", MeetingCell},
+      {"Meeting", "meeting_dates", MeetingCell, Place::kGroup},
       {"Theme", "themes",
        [](const PlanItemRow& row, bool) {
          return Joined(row.themes(), " or ", [](const std::string& theme) { return theme; });
-       }},
+       },
+       Place::kGroup},
       {"Item", "title", [](const PlanItemRow& row, bool) { return row.title(); }},
       {"Owner", "owner",
-       [](const PlanItemRow& row, bool) { return row.has_owner() ? InWords(row.owner()) : ""; }},
+       [](const PlanItemRow& row, bool) { return row.has_owner() ? OwnerCell(row.owner()) : ""; }},
       {"State", "state", StateCell},
       {"Uncertain", "uncertain", [](const PlanItemRow& row, bool) { return row.uncertain(); }},
-      {"Record", "plan_item", [](const PlanItemRow& row, bool) { return row.plan_item(); }},
+      {"Record", "plan_item", [](const PlanItemRow& row, bool) { return row.plan_item(); },
+       Place::kBelow},
       {"", "forum", [](const PlanItemRow& row, bool) { return row.forum(); }},
       {"", "meetings",
        [](const PlanItemRow& row, bool) {

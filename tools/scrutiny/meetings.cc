@@ -1,4 +1,6 @@
 // `scrutiny meetings`
+#include "absl/strings/str_replace.h"
+
 #include "tools/scrutiny/commands.h"
 #include "tools/scrutiny/register_command.h"
 #include "tools/support/words.h"
@@ -37,8 +39,12 @@ std::vector<Column<MeetingRow>> Columns() {
        [](const MeetingRow& row, bool words) { return NumberCell(row.resolutions(), words); }},
       {"Attended", "attended",
        [](const MeetingRow& row, bool words) { return NumberCell(row.attended(), words); }},
-      {"Minutes", "minutes", [](const MeetingRow& row, bool) { return row.minutes(); }},
-      {"Record", "meeting", [](const MeetingRow& row, bool) { return row.meeting(); }},
+      {"Minutes", "minutes",
+       [](const MeetingRow& row, bool words) {
+         return words ? absl::StrReplaceAll(row.minutes(), {{"meetings/", ""}}) : row.minutes();
+       }},
+      {"Record", "meeting", [](const MeetingRow& row, bool) { return row.meeting(); },
+       Place::kBelow},
       {"", "forum", [](const MeetingRow& row, bool) { return row.forum(); }},
       {"", "finish", [](const MeetingRow& row, bool) { return row.finish(); }},
       {"", "place", [](const MeetingRow& row, bool) { return row.place(); }},

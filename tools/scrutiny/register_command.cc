@@ -6,10 +6,43 @@
 #include "absl/strings/str_join.h"
 
 #include "tools/support/csv.h"
+#include "tools/support/describe.h"
 #include "tools/support/table.h"
 #include "tools/support/words.h"
 
 namespace scrutiny::tools {
+
+namespace {
+
+Table TableOf(const Printout& printout) {
+  std::vector<std::string> headings;
+  for (size_t i = 0; i < printout.headings.size(); ++i) {
+    if (printout.places[i] != Place::kBelow) headings.push_back(printout.headings[i]);
+  }
+  Table table(std::move(headings));
+  const std::vector<std::string>* previous = nullptr;
+  for (const std::vector<std::string>& row : printout.rows) {
+    // What stands in front is said again as soon as one column of the group differs.
+    bool same_group = previous != nullptr;
+    for (size_t i = 0; i < row.size() && same_group; ++i) {
+      same_group = printout.places[i] != Place::kGroup || row[i] == (*previous)[i];
+    }
+    std::vector<std::string> cells;
+    std::string below;
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (printout.places[i] == Place::kBelow) {
+        below = row[i];
+      } else {
+        cells.push_back(printout.places[i] == Place::kGroup && same_group ? "" : row[i]);
+      }
+    }
+    table.Add(std::move(cells), std::move(below));
+    previous = &row;
+  }
+  return table;
+}
+
+}  // namespace
 
 void Print(const Printout& printout, Format format, Context& context) {
   switch (format) {
@@ -23,18 +56,16 @@ void Print(const Printout& printout, Format format, Context& context) {
       return;
     case Format::kCsv:
       context.out << WriteCsvRow(printout.csv_names);
-      for (const auto& row : printout.csv_rows) context.out << WriteCsvRow(row);
+      for (const auto& row : printout.rows) context.out << WriteCsvRow(row);
       return;
     case Format::kTable:
       break;
   }
-  if (printout.table_rows.empty()) {
+  if (printout.rows.empty()) {
     context.out << printout.empty << "\n";
   } else {
-    Table table(printout.headings);
-    for (const auto& row : printout.table_rows) table.Add(row);
-    context.out << table.Render(context.width) << "\n"
-                << Count(printout.table_rows.size(), "row", "rows") << ". ";
+    context.out << TableOf(printout).Render(context.width) << "\n"
+                << Count(printout.rows.size(), "row", "rows") << ". ";
   }
   context.out << printout.footer << "\n";
 }
@@ -63,6 +94,17 @@ std::string DateCell(const std::string& iso, bool words) { return words ? DateIn
 
 std::string EntriesCell(const register_::v1::RowMeta& meta) {
   return absl::StrJoin(meta.entries(), " ");
+}
+
+std::string ShortName(const std::string& record, bool words) {
+  const size_t slash = record.find('/');
+  return words && slash != std::string::npos ? record.substr(slash + 1) : record;
+}
+
+std::string OwnerCell(const event::v1::Owner& owner) {
+  event::v1::Owner shown = owner;
+  if (!owner.post().empty() || !owner.organisation().empty()) shown.clear_person();
+  return InWords(shown);
 }
 
 std::string RemarksCell(const register_::v1::RowMeta& meta) {

@@ -23,6 +23,13 @@
 
 namespace scrutiny::tools {
 
+// Where a column stands in a table.
+enum class Place {
+  kColumn,
+  kGroup,  // said once for rows that follow each other and have it in common
+  kBelow,  // under the row, in one piece
+};
+
 // A column: its heading in a table, its name in CSV; no heading: CSV only, no name: table only.
 // `words` says whether the cell is for reading (`18 Mar 2019`) or for programs (`2019-03-18`).
 template <typename Row>
@@ -30,14 +37,15 @@ struct Column {
   std::string heading;
   std::string csv_name;
   std::function<std::string(const Row&, bool words)> cell;
+  Place place = Place::kColumn;
 };
 
 // Rows ready to print, whatever their type.
 struct Printout {
   std::vector<std::string> headings;
+  std::vector<Place> places;
   std::vector<std::string> csv_names;
-  std::vector<std::vector<std::string>> table_rows;
-  std::vector<std::vector<std::string>> csv_rows;
+  std::vector<std::vector<std::string>> rows;  // of the table or of the CSV
   std::vector<std::string> json_rows;
   std::string empty;   // what to say when there is no row
   std::string footer;  // what the answer rests on
@@ -69,8 +77,10 @@ absl::Status PrintRegister(Request request, const Args& args,
   SCRUTINY_RETURN_IF_ERROR(WaitForHead(context.client, request.mutable_view()));
   Printout printout;
   for (const Column<Row>& column : columns) {
-    if (!column.heading.empty()) printout.headings.push_back(column.heading);
     if (!column.csv_name.empty()) printout.csv_names.push_back(column.csv_name);
+    if (column.heading.empty()) continue;
+    printout.headings.push_back(column.heading);
+    printout.places.push_back(column.place);
   }
   do {
     SCRUTINY_ASSIGN_OR_RETURN(const auto response, CallLevel(context.client, &request));
@@ -85,8 +95,7 @@ absl::Status PrintRegister(Request request, const Args& args,
         const std::string& name = table ? column.heading : column.csv_name;
         if (!name.empty()) cells.push_back(column.cell(row, table));
       }
-      (format == Format::kTable ? printout.table_rows : printout.csv_rows)
-          .push_back(std::move(cells));
+      printout.rows.push_back(std::move(cells));
     }
     printout.empty = empty(response.basis());
     printout.footer = BasisInWords(response.basis());
@@ -105,6 +114,10 @@ absl::Status ReadNumberFlag(const Args& args, absl::string_view flag, uint32_t* 
 // Cells that registers share.
 std::string DateCell(const std::string& iso, bool words);
 std::string EntriesCell(const register_::v1::RowMeta& meta);
+// For a table, without the kind: `spab/2019-03-18`.
+std::string ShortName(const std::string& record, bool words);
+// Owners as people call them; the person's record only where nothing else is said.
+std::string OwnerCell(const event::v1::Owner& owner);
 // `despite a rule; corrected; inferred; date not known`.
 std::string RemarksCell(const register_::v1::RowMeta& meta);
 // Owners, priorities, …: each in words, joined.

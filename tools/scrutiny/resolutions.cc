@@ -26,7 +26,8 @@ std::string LimbsCell(const ResolutionRow& row, bool words) {
 std::vector<Column<ResolutionRow>> Columns() {
   return {
       {"Meeting", "meeting_date",
-       [](const ResolutionRow& row, bool words) { return DateCell(row.meeting_date(), words); }},
+       [](const ResolutionRow& row, bool words) { return DateCell(row.meeting_date(), words); },
+       Place::kGroup},
       {"Item", "item",
        [](const ResolutionRow& row, bool words) {
          return words && !row.item_printed().empty() ? row.item_printed() : row.item();

@@ -18,7 +18,7 @@ std::vector<Column<SchemeRow>> Columns() {
        [](const SchemeRow& row, bool words) -> std::string {
          return row.ended() ? "yes" : (words ? "" : "no");
        }},
-      {"Record", "scheme", [](const SchemeRow& row, bool) { return row.scheme(); }},
+      {"Record", "scheme", [](const SchemeRow& row, bool) { return row.scheme(); }, Place::kBelow},
       {"", "entries", [](const SchemeRow& row, bool) { return EntriesCell(row.meta()); }},
   };
 }

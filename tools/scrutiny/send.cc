@@ -126,7 +126,9 @@ std::string EchoInWords(const AppendRequest& request, const AppendResponse& resp
     const ledger::v1::EntryReceipt& entry = receipt.entries(i);
     absl::StrAppend(&text, how, entry.sequence(), ": ", Describe(request.facts(i).proposed()));
     if (!absl::EndsWith(text, ".")) text += '.';
-    absl::StrAppend(&text, " ", Capitalised(DateInWords(request.facts(i).proposed())), ".");
+    if (!request.facts(i).proposed().has_withdrawn()) {
+      absl::StrAppend(&text, " ", Capitalised(DateInWords(request.facts(i).proposed())), ".");
+    }
     for (const event::v1::Number& number : entry.numbers()) {
       absl::StrAppend(&text, " It has the number ", InWords(number), ".");
     }

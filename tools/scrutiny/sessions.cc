@@ -21,7 +21,7 @@ std::vector<Column<SessionRow>> Columns() {
   using event::v1::SessionKind_Name;
   using event::v1::SessionOutcome_Name;
   return {
-      {"Scheme", "scheme", [](const SessionRow& row, bool) { return row.scheme(); }},
+      {"Scheme", "scheme", [](const SessionRow& row, bool) { return row.scheme(); }, Place::kGroup},
       {"Date", "date",
        [](const SessionRow& row, bool words) { return DateCell(row.date(), words); }},
       {"Kind", "kind",
@@ -35,7 +35,8 @@ std::vector<Column<SessionRow>> Columns() {
       {"Site", "site", [](const SessionRow& row, bool) { return row.site(); }},
       {"Sample", "sample", [](const SessionRow& row, bool) { return SampleCell(row); }},
       {"Note", "note", [](const SessionRow& row, bool) { return row.note(); }},
-      {"Record", "session", [](const SessionRow& row, bool) { return row.session(); }},
+      {"Record", "session", [](const SessionRow& row, bool) { return row.session(); },
+       Place::kBelow},
       {"", "remarks", [](const SessionRow& row, bool) { return RemarksCell(row.meta()); }},
       {"", "entries", [](const SessionRow& row, bool) { return EntriesCell(row.meta()); }},
   };

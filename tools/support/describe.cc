@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
@@ -66,9 +67,11 @@ std::string PartInWords(const pb::Message& message) {
   } else if (type == "PlanVersion") {
     text = absl::StrCat(get("plan"), "@", get("version"));
   } else if (type == "Evidence") {
-    for (absl::string_view name : {"text", "paper", "meeting", "item", "url"}) {
+    for (absl::string_view name : {"text", "paper", "meeting", "url"}) {
       Append(", ", get(name), &text);
     }
+    const std::string item = get("item");
+    if (!item.empty()) Append(", ", absl::StrCat("item ", item), &text);
   } else {
     text = AllFields(message);
   }
@@ -173,7 +176,9 @@ std::string FactInWords(const event::v1::Proposed& proposed) {
   for (const Sentence& sentence : kSentences) {
     if (type == nullptr || sentence.fact != type->field) continue;
     bool complete = true;
-    return Capitalised(Filled(*fact, sentence.text, &complete));
+    // Texts often end in a full stop of their own.
+    return absl::StrReplaceAll(Capitalised(Filled(*fact, sentence.text, &complete)),
+                               {{".; ", "; "}, {"., ", ", "}});
   }
   std::string text = TypeInWords(fact->GetDescriptor()->name());
   Append(": ", AllFields(*fact), &text);
@@ -229,9 +234,9 @@ std::string InWords(const event::v1::Decider& decider) {
   Append(", ", decider.forum(), &text);
   if (text.empty()) text = decider.person();
   if (decider.kind() == event::v1::DECIDER_KIND_UNCLEAR) {
-    std::string unclear = "unclear";
-    Append(": ", decider.note(), &unclear);
+    std::string unclear = "somebody left unclear";
     Append(", ", text, &unclear);
+    Append(": ", decider.note(), &unclear);
     return unclear;
   }
   return text;
@@ -261,7 +266,11 @@ std::string InWords(const event::v1::Amount& amount) {
   if (pence % 100 != 0) absl::StrAppendFormat(&text, ".%02d", pence % 100);
   if (amount.rounded()) text = absl::StrCat("about ", text);
   Append(" ", EnumInWords("AmountKind", event::v1::AmountKind_Name(amount.kind())), &text);
-  Append(" ", EnumInWords("AmountBasis", event::v1::AmountBasis_Name(amount.basis())), &text);
+  const bool one_off = amount.basis() == event::v1::AMOUNT_BASIS_ONE_OFF;
+  Append(
+      " ",
+      one_off ? "one-off" : EnumInWords("AmountBasis", event::v1::AmountBasis_Name(amount.basis())),
+      &text);
   if (amount.years() > 0) absl::StrAppend(&text, " for ", Count(amount.years(), "year", "years"));
   if (!amount.label().empty()) absl::StrAppend(&text, " (", amount.label(), ")");
   return text;

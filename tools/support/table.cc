@@ -14,7 +14,11 @@
 namespace scrutiny::tools {
 namespace {
 
-constexpr size_t kGap = 2;  // between columns
+constexpr size_t kGap = 2;             // between columns
+constexpr size_t kWordWidthMax = 24;   // a longer word may be broken
+constexpr size_t kRowsMeasured = 300;  // for the widths; the rest follows them
+constexpr size_t kShortColumn = 12;    // dates, numbers and the like are not broken
+constexpr char kIndent[] = "    ";     // before what stands below a row
 
 // The C library's table of widths, whatever locale the user has.
 class Utf8Locale {
@@ -58,17 +62,29 @@ size_t WidthInLocale(absl::string_view text) {
   return width;
 }
 
-// As much of the text as fits in the width, at least one character.
+// As much of a word as fits in the width, at least one character; up to the last / or - in it where
+// there is one, since that is where names of records are best broken.
 absl::string_view Fitting(absl::string_view text, size_t width) {
   size_t used = 0;
   size_t end = 0;
+  size_t at_mark = 0;
   while (end < text.size()) {
     const auto [bytes, columns] = FirstCharacter(text.substr(end));
     if (used + columns > width && end > 0) break;
     used += columns;
     end += bytes;
+    if (text[end - 1] == '/' || text[end - 1] == '-') at_mark = end;
   }
-  return text.substr(0, end);
+  return text.substr(0, at_mark > 0 && end < text.size() ? at_mark : end);
+}
+
+// The widest piece of the text that should stay on one line.
+size_t WidestPiece(absl::string_view text) {
+  size_t widest = 0;
+  for (const absl::string_view word : absl::StrSplit(text, absl::ByAnyChar(" \n/-"))) {
+    widest = std::max(widest, WidthInLocale(word) + 1);
+  }
+  return widest > 0 ? widest - 1 : 0;
 }
 
 void WrapLine(absl::string_view line, size_t width, std::vector<std::string>* lines) {
@@ -92,6 +108,54 @@ void WrapLine(absl::string_view line, size_t width, std::vector<std::string>* li
     used = word_width;
   }
   lines->push_back(std::move(current));
+}
+
+// The widths of a cell's own lines.
+using Cell = std::vector<size_t>;
+
+// How many lines a cell takes at a width; breaking between words wastes about an eighth.
+size_t LinesAt(const Cell& cell, size_t width) {
+  size_t lines = 0;
+  for (const size_t line : cell) {
+    lines += line <= width ? 1 : (line + line / 8 + width - 1) / width;
+  }
+  return lines;
+}
+
+// Which column to widen, and by how much, to save most lines of the table for what it takes;
+// {0, 0} if nothing is gained. `cells` are by column, then by row.
+std::pair<size_t, size_t> BestWidening(const std::vector<std::vector<Cell>>& cells,
+                                       const std::vector<size_t>& needed,
+                                       const std::vector<size_t>& widths, size_t left) {
+  const size_t rows = cells[0].size();
+  std::pair<size_t, size_t> best = {0, 0};
+  double best_gain = 0;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    // How high each row is for the other columns, and for this one now.
+    std::vector<size_t> others(rows, 1);
+    std::vector<size_t> own(rows);
+    for (size_t row = 0; row < rows; ++row) {
+      for (size_t j = 0; j < cells.size(); ++j) {
+        if (j != i) others[row] = std::max(others[row], LinesAt(cells[j][row], widths[j]));
+      }
+      own[row] = LinesAt(cells[i][row], widths[i]);
+    }
+    for (size_t more = 1; more <= left && widths[i] + more <= needed[i]; ++more) {
+      double saved = 0;
+      for (size_t row = 0; row < rows; ++row) {
+        const size_t then = LinesAt(cells[i][row], widths[i] + more);
+        if (then >= own[row]) continue;
+        // A line of the table counts; one that another column keeps counts a little.
+        saved += static_cast<double>(std::max(own[row], others[row]) - std::max(then, others[row]));
+        saved += 0.1 * static_cast<double>(own[row] - then);
+      }
+      if (saved / static_cast<double>(more) > best_gain) {
+        best_gain = saved / static_cast<double>(more);
+        best = {i, more};
+      }
+    }
+  }
+  return best;
 }
 
 void AppendPadded(absl::string_view cell, size_t width, std::string* line) {
@@ -121,35 +185,48 @@ std::vector<std::string> Wrapped(absl::string_view text, size_t width) {
 
 Table::Table(std::vector<std::string> headings) : headings_(std::move(headings)) {}
 
-void Table::Add(std::vector<std::string> cells) {
+void Table::Add(std::vector<std::string> cells, std::string below) {
   SCRUTINY_CHECK(cells.size() == headings_.size()) << "a row of a table fits its headings";
   rows_.push_back(std::move(cells));
+  below_.push_back(std::move(below));
 }
 
-// Every column gets what it needs while that fits; otherwise those that need more than their even
-// share of what is left are cut to it.
+// Every column gets what it needs if that fits. Otherwise each begins with its widest word, and
+// what is left goes where it saves most lines.
 std::vector<size_t> Table::Widths(const std::vector<size_t>& shown, size_t width) const {
   std::vector<size_t> needed;
-  for (const size_t column : shown) {
-    size_t widest = WidthInLocale(headings_[column]);
+  std::vector<size_t> widths;
+  std::vector<std::vector<Cell>> cells(shown.size());
+  for (size_t i = 0; i < shown.size(); ++i) {
+    size_t widest = WidthInLocale(headings_[shown[i]]);
+    size_t piece = WidestPiece(headings_[shown[i]]);
     for (const auto& row : rows_) {
-      for (const absl::string_view line : absl::StrSplit(row[column], '\n')) {
-        widest = std::max(widest, WidthInLocale(line));
+      Cell cell;
+      for (const absl::string_view line : absl::StrSplit(row[shown[i]], '\n')) {
+        cell.push_back(WidthInLocale(line));
+        widest = std::max(widest, cell.back());
+        piece = std::max(piece, WidestPiece(line));
       }
+      if (cells[i].size() < kRowsMeasured) cells[i].push_back(std::move(cell));
     }
     needed.push_back(widest);
+    widths.push_back(widest <= kShortColumn
+                         ? widest
+                         : std::min({widest, std::max(piece, kColumnWidthMin), kWordWidthMax}));
   }
-  const size_t gaps = kGap * (shown.size() - 1);
-  size_t left = width > gaps ? width - gaps : 0;
-  std::vector<size_t> order(shown.size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return needed[a] < needed[b]; });
-  std::vector<size_t> widths(shown.size());
-  for (size_t i = 0; i < order.size(); ++i) {
-    const size_t share = std::max(left / (order.size() - i), kColumnWidthMin);
-    widths[order[i]] = std::min(needed[order[i]], share);
-    left -= std::min(left, widths[order[i]]);
+  size_t used = kGap * (shown.size() - 1);
+  for (const size_t column : widths) used += column;
+  while (used < width) {
+    const auto [column, more] = BestWidening(cells, needed, widths, width - used);
+    if (more == 0) break;
+    widths[column] += more;
+    used += more;
+  }
+  // Too many columns for the terminal: the widest give way.
+  for (; used > width; --used) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= kColumnWidthMin) break;
+    --*widest;
   }
   return widths;
 }
@@ -198,7 +275,12 @@ std::string Table::Render(size_t width) const {
   text += rule + "\n";
   bool wrapped = false;
   std::vector<std::string> rows;
-  for (const auto& row : rows_) rows.push_back(render(row, &wrapped));
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    rows.push_back(render(rows_[i], &wrapped));
+    if (below_[i].empty()) continue;
+    absl::StrAppend(&rows.back(), kIndent, below_[i], "\n");
+    wrapped = true;
+  }
   for (size_t i = 0; i < rows.size(); ++i) {
     // Rows of several lines run into each other without a line between them.
     if (i > 0 && wrapped) text += "\n";

@@ -1,7 +1,7 @@
 // tools/support/table.h
 // Tables of text for a terminal: columns as wide as what is in them, wrapped where they must be.
 //
-// Guarantees:  no line is wider than `width` columns of the terminal, unless the table has more
+// Guarantees:  no row is wider than `width` columns of the terminal, unless the table has more
 //              columns than fit with kColumnWidthMin each; widths are those of the characters shown
 //              (a combining accent has none, a wide character two).
 // Threads:     thread-compatible.
@@ -30,8 +30,9 @@ class Table {
  public:
   explicit Table(std::vector<std::string> headings);
 
-  // A row of as many cells as there are headings.
-  void Add(std::vector<std::string> cells);
+  // A row of as many cells as there are headings; `below` stands under it, over the whole width,
+  // for what must stay in one piece, such as a name to be copied.
+  void Add(std::vector<std::string> cells, std::string below = "");
   // Columns without a single word in them are left out.
   std::string Render(size_t width) const;
 
@@ -40,6 +41,7 @@ class Table {
 
   std::vector<std::string> headings_;
   std::vector<std::vector<std::string>> rows_;
+  std::vector<std::string> below_;  // one a row
 };
 
 }  // namespace scrutiny::tools

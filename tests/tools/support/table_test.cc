@@ -55,6 +55,23 @@ TEST(TableTest, EmptyColumnsAreLeftOut) {
   EXPECT_THAT(table.Render(80), Not(HasSubstr("Empty")));
 }
 
+TEST(TableTest, NamesToBeCopiedStandBelowInOnePiece) {
+  Table table({"A", "B"});
+  table.Add({"1", "x"}, "actions/spab/a-name-longer-than-the-table");
+  EXPECT_THAT(table.Render(10), HasSubstr("\n    actions/spab/a-name-longer-than-the-table\n"));
+}
+
+TEST(TableTest, DatesAreNotBrokenWhileThereIsRoom) {
+  Table table({"Date", "Words"});
+  table.Add({"18 Mar 2019", std::string("many words that go on ") + std::string(60, 'x')});
+  EXPECT_THAT(table.Render(40), HasSubstr("18 Mar 2019  many"));
+}
+
+TEST(TableTest, NamesAreBrokenWhereTheyAreSeparated) {
+  EXPECT_THAT(Wrapped("decisions/derbyshire/sap", 12),
+              ElementsAre("decisions/", "derbyshire/", "sap"));
+}
+
 TEST(TableTest, RowsOfSeveralLinesStandApart) {
   Table table({"A", "B"});
   table.Add({"1", "x\ny"});
