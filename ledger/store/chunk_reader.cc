@@ -41,6 +41,16 @@ absl::Status Missing(Sequence sequence) {
       .Next(kRestoreEntries);
 }
 
+// Stands on the chunk with the entry, ready to go forwards. Going backwards looks at the chunk
+// before, which may be damaged and is none of this reader's business.
+void SeekToChunkWith(Sequence wanted, rocksdb::Iterator* at) {
+  const std::string key = ChunkKey(wanted);
+  at->Seek(key);
+  if (at->Valid() && at->key() == key) return;
+  at->SeekForPrev(key);
+  if (at->Valid()) at->Seek(at->key().ToString());
+}
+
 }  // namespace
 
 std::string ChunkKey(Sequence first) {
@@ -60,7 +70,7 @@ absl::StatusOr<std::vector<ChunkPtr>> ChunkReader::Forwards(Sequence from, TreeS
   std::vector<ChunkPtr> chunks;
   size_t bytes = 0;
   Sequence wanted = from;
-  for (at->SeekForPrev(ChunkKey(from));; at->Next()) {
+  for (SeekToChunkWith(from, at.get());; at->Next()) {
     absl::StatusOr<ChunkPtr> chunk = ReadHere(*at, wanted);
     if (chunk.ok() && !chunks.empty() && (*chunk)->first() != wanted) chunk = Missing(wanted);
     if (!chunk.ok()) {

@@ -1,0 +1,2 @@
+# Power cuts and failing calls, one run for each.
+set(TEST_TIMEOUT 300)
