@@ -1,8 +1,10 @@
 #include "tools/scrutiny/context.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -63,8 +65,14 @@ absl::Status Prefixed(absl::string_view prefix, const absl::Status& status) {
 
 std::string ErrorInWords(const absl::Status& status, bool verbose) {
   const ledger::ErrorInfo info = ledger::InfoOf(status);
-  std::string text = Capitalised(status.message());
-  if (!text.empty() && !absl::StrContains(".!?\n", text.substr(text.size() - 1))) text += '.';
+  const absl::string_view message = absl::StripTrailingAsciiWhitespace(status.message());
+  // A sentence begins with a capital; the name of a file or a flag stays as it is.
+  const absl::string_view first = message.substr(0, message.find(' '));
+  const bool word = std::all_of(first.begin(), first.end(), absl::ascii_isalpha);
+  std::string text = word ? Capitalised(message) : std::string(message);
+  const bool list = absl::StrContains(text, '\n');
+  if (!text.empty() && !list && !absl::StrContains(".!?", text.substr(text.size() - 1)))
+    text += '.';
   // A rule's own sentence says how to go on.
   const bool said = info.reason == Reason::kRuleRefused || absl::StrContains(text, info.next);
   if (!info.next.empty() && !said) {
@@ -88,7 +96,8 @@ std::string ErrorInWords(const absl::Status& status, bool verbose) {
 absl::StatusOr<std::string> ResolveName(Client& client, absl::string_view text,
                                         absl::string_view kind) {
   if (text.empty()) return UsageError(absl::StrCat("no ", OneOf(kind), " is named"));
-  const bool is_name = ledger::ValidateRecordName(text).ok();
+  // 2019/13 has the shape of a record's name too, but is a number.
+  const bool is_name = ledger::ValidateRecordName(text).ok() && absl::ascii_isalpha(text[0]);
   if (is_name && (kind.empty() || ledger::RecordKind(text) == kind)) return std::string(text);
 
   ledger::v1::ResolveRequest request;
@@ -102,7 +111,7 @@ absl::StatusOr<std::string> ResolveName(Client& client, absl::string_view text,
       absl::StrAppend(&message, "\n  ", candidate.record(), "  (", candidate.matched(), ", entry ",
                       candidate.sequence(), ")");
     }
-    return Error(Reason::kMalformed, message + "\n").Value(text);
+    return Error(Reason::kMalformed, message).Value(text);
   }
   // Perhaps a name without its kind: `spab/2019-03-18`.
   const std::string with_kind = absl::StrCat(kind, "/", text);

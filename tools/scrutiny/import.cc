@@ -43,7 +43,7 @@ class Import {
         [&](const ledger::v1::AppendStreamResponse& response) { Answered(response); });
     progress_.Clear();
     ledger::MutexLock lock(mutex_);
-    Summarise(context_.out);
+    if (requests_ > 0 || sent.ok()) Summarise(context_.out);
     // A refusal stands before whatever was wrong with a later line.
     if (!refused_.ok()) return refused_;
     if (absl::IsUnavailable(sent)) {

@@ -77,8 +77,13 @@ absl::Status ParseRequest(absl::string_view json, ledger::v1::AppendRequest* req
     const absl::Status status = ledger::CheckProposed(request->facts(i).proposed());
     if (status.ok()) continue;
     const ledger::ErrorInfo info = ledger::InfoOf(status);
-    return Error(info.reason, status.message())
-        .Field(absl::StrCat("facts[", i, "].proposed", info.field.empty() ? "" : ".", info.field))
+    const std::string field =
+        absl::StrCat("facts[", i, "].proposed", info.field.empty() ? "" : ".", info.field);
+    // A sentence that begins with the field's path begins with the whole one.
+    absl::string_view message = status.message();
+    const bool leads = !info.field.empty() && absl::ConsumePrefix(&message, info.field);
+    return Error(info.reason, leads ? absl::StrCat(field, message) : std::string(message))
+        .Field(field)
         .Value(info.value)
         .FactIndex(static_cast<uint32_t>(i));
   }

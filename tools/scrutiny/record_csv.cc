@@ -48,7 +48,7 @@ class RowErrors {
       absl::StrAppend(&text, "\n… and ",
                       Count(count_ - kCsvErrorsShown, "more error", "more errors"));
     }
-    return absl::InvalidArgumentError(absl::StrCat(text, "\nNothing was recorded.\n"));
+    return absl::InvalidArgumentError(absl::StrCat(text, "\nNothing was recorded."));
   }
 
  private:

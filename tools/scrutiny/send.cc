@@ -58,6 +58,28 @@ bool NoteDespite(const absl::Status& status, const SendOptions& options, AppendR
   return true;
 }
 
+// The rules past which the request's one fact was recorded when it was sent before: without them it
+// would seem to be another request under the same id. False if it was not recorded before.
+bool AdoptDespite(Client& client, AppendRequest* request) {
+  if (request->facts_size() != 1) return false;
+  event::v1::Proposed* proposed = request->mutable_facts(0)->mutable_proposed();
+  ledger::v1::GetRecordRequest get;
+  get.set_record(proposed->record());
+  do {
+    const auto page = client.Call(get);
+    if (!page.ok()) return false;
+    for (const std::string& bytes : page->entries()) {
+      event::v1::Entry entry;
+      if (!entry.ParseFromString(bytes)) return false;
+      if (entry.assigned().request_id() != request->request_id()) continue;
+      *proposed->mutable_recorded_despite() = entry.proposed().recorded_despite();
+      return true;
+    }
+    get.set_page_token(page->next_page_token());
+  } while (!get.page_token().empty());
+  return false;
+}
+
 }  // namespace
 
 void AddSendOptions(Command* command) {
@@ -99,6 +121,10 @@ absl::StatusOr<AppendResponse> AppendDespite(const SendOptions& options, AppendR
   absl::StatusOr<AppendResponse> response = Attempt(*request, context);
   for (int i = 0; i < kDespiteMax && !response.ok(); ++i) {
     if (!NoteDespite(response.status(), options, request)) break;
+    response = Attempt(*request, context);
+  }
+  if (ledger::ReasonOf(response.status()) == Reason::kRequestIdReused &&
+      AdoptDespite(context.client, request)) {
     response = Attempt(*request, context);
   }
   return response;

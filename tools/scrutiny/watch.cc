@@ -3,7 +3,6 @@
 #include <csignal>
 #include <thread>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
@@ -19,8 +18,8 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 void OnSignal(int) { interrupted = 1; }
 
-constexpr absl::Duration kPauseMin = absl::Milliseconds(200);
-constexpr absl::Duration kPauseMax = absl::Seconds(5);
+// Between a stream that broke and the next; the client itself waits for the server to be there.
+constexpr absl::Duration kPause = absl::Milliseconds(200);
 
 // Ends the client's stream when the user interrupts.
 class Interrupter {
@@ -64,13 +63,11 @@ absl::Status Run(const Args& args, Context& context) {
   const Format format = FormatOf(args);
   EntryPrinter printer(format, context);
   const Interrupter interrupter(context.client);
-  absl::Duration pause = kPauseMin;
   bool connected = false;
   while (true) {
     const absl::Status status =
         context.client.Subscribe(request, [&](const ledger::v1::SubscribeResponse& step) {
           connected = true;
-          pause = kPauseMin;
           *request.mutable_cursor() = step.cursor();
           if (step.caught_up() && format == Format::kTable) {
             context.err << "Level with the ledger at entry " << step.head_sequence()
@@ -82,11 +79,8 @@ absl::Status Run(const Args& args, Context& context) {
     // A server that was never there is an error; one that went away comes back.
     if (!status.ok() && (!absl::IsUnavailable(status) || !connected)) return status;
     context.err << "The server went away; trying again…\n";
-    for (absl::Duration waited; waited < pause && !interrupted; waited += absl::Milliseconds(50)) {
-      absl::SleepFor(absl::Milliseconds(50));
-    }
+    absl::SleepFor(kPause);
     if (interrupted) return absl::OkStatus();
-    pause = std::min(pause * 2, kPauseMax);
   }
 }
 

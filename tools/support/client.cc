@@ -45,6 +45,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
   arguments.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMessageBytesMax));
   arguments.SetMaxSendMessageSize(static_cast<int>(ledger::kMessageBytesMax));
   // A server that comes back is found again soon.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 200);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
 }
@@ -71,7 +73,9 @@ struct Client::Connection {
       details.set_message(status.error_message());
       return StatusOf(details);
     }
-    if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    // A server that closes cancels what is under way; we ourselves never end a call so.
+    if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+        status.error_code() == grpc::StatusCode::CANCELLED) {
       return absl::UnavailableError(
           answered ? absl::StrCat("The server at ", server, " went away.")
                    : absl::StrCat("No server answers at ", server,
@@ -100,6 +104,8 @@ struct Client::Connection {
   template <typename Response, typename Start>
   absl::Status Stream(Start start, const std::function<absl::Status(const Response&)>& on_message) {
     grpc::ClientContext context;
+    // A server that was there is waited for until it is back, or until Stop.
+    context.set_wait_for_ready(answered);
     {
       ledger::MutexLock lock(mutex);
       if (stopped) return absl::CancelledError("stopped");
