@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 
 #include "ledger/base/error.h"
+#include "ledger/format/hash.h"
 #include "scrutiny/event/v1/entry.pb.h"
 #include "tests/support/status_matchers.h"
 
@@ -44,6 +45,55 @@ TEST(EntryCodecTest, TheBytesAreThoseProtobufWrites) {
     AppendEntry(&bytes, entry.proposed().SerializeAsString(), entry.assigned());
     EXPECT_EQ(bytes, entry.SerializeAsString()) << text_bytes;
   }
+}
+
+// The worked example of ledger/FORMAT.md: these bytes are permanent.
+TEST(EntryCodecTest, TheFirstEntrysBytesAreThoseOfTheFormat) {
+  std::string ids;
+  for (char byte = 0; byte < 32; ++byte) ids.push_back(byte);
+  event::v1::Proposed proposed;
+  proposed.set_record("ledger/identity");
+  event::v1::LedgerStarted& started = *proposed.mutable_ledger_started();
+  started.set_ledger_id(ids.substr(0, 16));
+  started.set_incarnation(1);
+  started.set_origin("scrutiny.example.org");
+  started.set_format_version(1);
+  started.set_hash_algorithm("sha256");
+  event::v1::Assigned assigned;
+  assigned.set_entry_id(ids.substr(16));
+  assigned.set_revision(1);
+  assigned.set_fact_type(65);
+  assigned.set_type_ordinal(1);
+  assigned.set_recorded_at_us(1552903200000000);
+  assigned.mutable_principal()->set_id("server");
+  assigned.mutable_principal()->set_authentication(event::v1::AUTHENTICATION_SERVER);
+  assigned.set_request_id("genesis");
+  assigned.set_append_count(1);
+
+  std::string bytes;
+  AppendEntry(&bytes, proposed.SerializeAsString(), assigned);
+  EXPECT_EQ(ToHex(bytes),
+            "0a48"
+            "0a0f6c65646765722f6964656e74697479"
+            "8a0434"
+            "0a10000102030405060708090a0b0c0d0e0f"
+            "1001"
+            "1a147363727574696e792e6578616d706c652e6f7267"
+            "2001"
+            "2a06736861323536"
+            "1238"
+            "1210101112131415161718191a1b1c1d1e1f"
+            "1801"
+            "2841"
+            "3001"
+            "388090ed9cb78be102"
+            "420a"
+            "0a06736572766572"
+            "1802"
+            "4a0767656e65736973"
+            "5801");
+  EXPECT_EQ(ToHex(AsBytes(LeafHash(bytes))),
+            "e1c9d9b521ec5f7e770450a39098980f496bb97e12790df2bff0c1d1f0a738a6");
 }
 
 TEST(EntryCodecTest, EmptyPartsAreWrittenAsPresent) {
