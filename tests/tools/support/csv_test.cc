@@ -1,12 +1,12 @@
 #include "tools/support/csv.h"
 
+#include <rapidcheck.h>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "rapidcheck.h"
 #include "tests/support/status_matchers.h"
 
 namespace scrutiny::tools {
