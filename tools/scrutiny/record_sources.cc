@@ -72,6 +72,7 @@ absl::Status CheckFact(const Verb& verb, const event::v1::Proposed& proposed) {
   absl::string_view field = info.field;
   if (type != nullptr) absl::ConsumePrefix(&field, absl::StrCat(type->field, "."));
   std::string name(field);
+  if (field == "record" && verb.target == Target::kNew) name = "--as";
   for (const std::vector<Flag>* flags : {&verb.flags, &CommonFlags()}) {
     for (const Flag& flag : *flags) {
       const absl::string_view path = absl::StripPrefix(flag.path, "/");
@@ -83,7 +84,9 @@ absl::Status CheckFact(const Verb& verb, const event::v1::Proposed& proposed) {
   }
   absl::string_view message = status.message();
   // A sentence that begins with the field goes on with the flag instead.
-  if (absl::ConsumePrefix(&message, info.field)) return UsageError(absl::StrCat(name, message));
+  if (!info.field.empty() && absl::ConsumePrefix(&message, info.field)) {
+    return UsageError(absl::StrCat(name, message));
+  }
   return UsageError(absl::StrCat(name, name.empty() ? "" : ": ", message));
 }
 
