@@ -115,7 +115,8 @@ class DecisionFold final : public RowFold<register_::v1::DecisionRow> {
 
   void Published(const Fact& fact, const event::v1::DecisionPublished& published) {
     row_.set_published(true);
-    row_.set_published_on(fact.DayText());
+    // A latest possible day is not the day on which it was published.
+    if (!fact.proposed().occurred().on().empty()) row_.set_published_on(fact.DayText());
     for (const std::string* at : {&published.url(), &published.text(), &published.paper()}) {
       if (at->empty()) continue;
       row_.set_published_at(*at);
