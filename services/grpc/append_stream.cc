@@ -83,7 +83,7 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
 
   // Queues the request that was read. Called without the lock: the ledger may answer at once.
   void Take() {
-    api::AppendStreamRequest request;
+    api::AppendStreamRequest& request = parsed_;
     const size_t bytes = request_.Length();
     const absl::Status readable = ParseRequest(request_, &request);
     request_.Clear();
@@ -198,7 +198,9 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
   }
 
   AppendStreams& streams_;
-  ByteBuffer request_;   // while a read is under way, gRPC's
+  ByteBuffer request_;  // while a read is under way, gRPC's
+  // Used again and again, so that its parts need not be made anew; one read is taken at a time.
+  api::AppendStreamRequest parsed_;
   ByteBuffer response_;  // while a write is under way, gRPC's
 
   ledger::Mutex mutex_;
