@@ -20,3 +20,11 @@ find_library(XXHASH_LIBRARY xxhash REQUIRED)
 add_library(scrutiny_xxhash INTERFACE)
 target_link_libraries(scrutiny_xxhash INTERFACE "${XXHASH_LIBRARY}")
 target_include_directories(scrutiny_xxhash SYSTEM INTERFACE "${XXHASH_INCLUDE_DIR}")
+
+# The allocator of the server, which makes and frees many small things on several threads. The
+# sanitizers bring their own.
+add_library(scrutiny_allocator INTERFACE)
+if(NOT SCRUTINY_SANITIZE)
+  find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
+  target_link_libraries(scrutiny_allocator INTERFACE "${JEMALLOC_LIBRARY}")
+endif()
