@@ -1,7 +1,9 @@
 #include "ledger/store/entry_log.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -137,6 +139,32 @@ TEST_F(EntryLogTest, AMissingLedgerIsNotMadeUnlessAsked) {
   options.create_if_missing = false;
   EXPECT_THAT(EntryLog::Open(options), FailsWith(Reason::kNotFound));
   EXPECT_FALSE(std::filesystem::exists(dir_.File("elsewhere")));
+}
+
+// Readers see only whole commits, in order, while the log grows beside them.
+TEST_F(EntryLogTest, ReadingRunsBesideCommitting) {
+  std::atomic<bool> done{false};
+  const auto read = [this, &done] {
+    uint64_t at = 0;
+    while (!done.load() || at < log_->size().value()) {
+      const TreeSize size = log_->size();
+      if (at == size.value()) continue;
+      const auto chunks = log_->Chunks(Sequence(at), size, 64 << 10);
+      SCRUTINY_ASSERT_OK(chunks);
+      for (const ChunkPtr& chunk : *chunks) {
+        ASSERT_EQ(chunk->first(), Sequence(at));
+        at = chunk->end().value();
+      }
+      SCRUTINY_ASSERT_OK(log_->ChunksBackwards(Sequence(at - 1), 64 << 10));
+    }
+    EXPECT_EQ(at, 3000u);
+  };
+  std::thread one(read);
+  std::thread other(read);
+  for (int i = 0; i < 300; ++i) SCRUTINY_EXPECT_OK(Commit(10, 200));
+  done = true;
+  one.join();
+  other.join();
 }
 
 TEST_F(EntryLogTest, TheFilesHaveASize) {

@@ -1,8 +1,10 @@
 #include "ledger/store/index_store.h"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -221,6 +223,34 @@ TEST_F(IndexStoreTest, AViewStaysAsItWas) {
   EXPECT_EQ(after->position(), TreeSize(2));
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const RecordHead new_head, after->Head("actions/1"));
   EXPECT_EQ(new_head.revision, Revision(2));
+}
+
+// A view taken at any moment holds what its position says, in every family, while rows are added
+// and flushed beside it.
+TEST_F(IndexStoreTest, ViewsAreConsistentWhileTheIndexGrows) {
+  std::atomic<bool> done{false};
+  std::thread reader([this, &done] {
+    while (!done.load()) {
+      const std::unique_ptr<IndexView> view = store_->View();
+      const uint64_t position = view->position().value();
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(const Ordinal last, view->LastOrdinal(kRaised));
+      ASSERT_EQ(last, Ordinal(position));
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(const RecordHead beyond,
+                                    view->Head(absl::StrCat("actions/", position)));
+      ASSERT_EQ(beyond.revision, Revision(0));
+      if (position == 0) continue;
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(const RecordHead newest,
+                                    view->Head(absl::StrCat("actions/", position - 1)));
+      ASSERT_EQ(newest.last, Sequence(position - 1));
+    }
+  });
+  for (int batch = 0; batch < 100; ++batch) {
+    std::vector<IndexedEntry> entries;
+    for (int i = 0; i < 1000; ++i) entries.push_back(Entry(absl::StrCat("actions/", next_), 1));
+    SCRUTINY_EXPECT_OK(Apply(entries));
+  }
+  done = true;
+  reader.join();
 }
 
 TEST_F(IndexStoreTest, EntriesThatDoNotFollowAreRefused) {
