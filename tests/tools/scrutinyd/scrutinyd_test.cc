@@ -1,0 +1,190 @@
+// The server as a program: what it says on the command line, how it starts, refuses to, and ends.
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "nlohmann/json.hpp"
+
+#include "scrutiny/ledger/v1/ledger.grpc.pb.h"
+#include "tests/support/server_process.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+namespace scrutiny::testing {
+namespace {
+
+namespace api = ::scrutiny::ledger::v1;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+
+class ScrutinydTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<api::LedgerService::Stub> Stub() {
+    return api::LedgerService::NewStub(
+        grpc::CreateChannel(server_.address(), grpc::InsecureChannelCredentials()));
+  }
+  // Appends so many facts with texts of this length.
+  grpc::Status Append(const std::string& id, int facts, size_t bytes = 20) {
+    api::AppendRequest request;
+    request.set_request_id(id);
+    for (int i = 0; i < facts; ++i) {
+      event::v1::Proposed& proposed = *request.add_facts()->mutable_proposed();
+      proposed.set_record(absl::StrCat("actions/", id, "/", i));
+      proposed.mutable_action_raised()->set_title("Provide crime data");
+      proposed.mutable_action_raised()->set_detail(std::string(bytes, 'x'));
+    }
+    grpc::ClientContext context;
+    api::AppendResponse response;
+    return Stub()->Append(&context, request, &response);
+  }
+  uint64_t Size() {
+    grpc::ClientContext context;
+    api::GetStatusResponse response;
+    EXPECT_TRUE(Stub()->GetStatus(&context, api::GetStatusRequest(), &response).ok());
+    return response.size();
+  }
+  ProgramResult RunServer(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), ProgramPath("scrutinyd"));
+    return RunProgram(arguments);
+  }
+  std::string ReadPortFile() {
+    std::ifstream in(dir_.File("port"));
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  }
+
+  TempDir dir_;
+  ServerProcess server_{dir_.path()};
+};
+
+TEST_F(ScrutinydTest, SaysWhatItIs) {
+  const ProgramResult version = RunServer({"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_THAT(version.out, MatchesRegex("scrutinyd [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  const ProgramResult help = RunServer({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("--port-file"));
+}
+
+TEST_F(ScrutinydTest, WrongUsageEndsWithTwo) {
+  EXPECT_EQ(RunServer({}).exit_code, 2);
+  EXPECT_EQ(RunServer({"--data", dir_.File("d"), "--unknown"}).exit_code, 2);
+  EXPECT_EQ(RunServer({"--data", dir_.File("d"), "--log-level", "loud"}).exit_code, 2);
+}
+
+TEST_F(ScrutinydTest, AnAddressOthersCanReachIsRefusedBeforeALedgerIsMade) {
+  const ProgramResult result = RunServer({"--data", dir_.File("d"), "--listen", "0.0.0.0:7443"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("Will not listen on 0.0.0.0:7443"));
+  EXPECT_FALSE(std::filesystem::exists(dir_.File("d")));
+}
+
+TEST_F(ScrutinydTest, PortFileIsThereWhileItServes) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  EXPECT_THAT(ReadPortFile(), MatchesRegex("grpc=127\\.0\\.0\\.1:[0-9]+\n"));
+  EXPECT_EQ(Size(), 1u);
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const int exit_code, server_.Stop());
+  EXPECT_EQ(exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(dir_.File("port")));
+}
+
+TEST_F(ScrutinydTest, KeepsWhatItAcknowledged) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  ASSERT_TRUE(Append("a", 50).ok());
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  SCRUTINY_ASSERT_OK(server_.Start());
+  EXPECT_EQ(Size(), 51u);
+  server_.Kill();
+  SCRUTINY_ASSERT_OK(server_.Start());
+  EXPECT_EQ(Size(), 51u);
+}
+
+TEST_F(ScrutinydTest, ASecondServerOnTheSameDataIsRefused) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  const ProgramResult second = RunServer({"--data", server_.data(), "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.err, HasSubstr("Another server has this ledger open"));
+  EXPECT_TRUE(Append("a", 1).ok());
+}
+
+TEST_F(ScrutinydTest, ATakenPortIsRefused) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  const ProgramResult second =
+      RunServer({"--data", dir_.File("other"), "--listen", server_.address()});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.err, HasSubstr(absl::StrCat("Cannot listen on ", server_.address())));
+}
+
+TEST_F(ScrutinydTest, TheOriginIsFixed) {
+  SCRUTINY_ASSERT_OK(server_.Start({"--origin", "derbyshire.example/ledger"}));
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  SCRUTINY_ASSERT_OK(server_.Start({"--origin", "derbyshire.example/ledger"}));
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  const ProgramResult other = RunServer(
+      {"--data", server_.data(), "--listen", "127.0.0.1:0", "--origin", "elsewhere.example"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("derbyshire.example/ledger"));
+}
+
+TEST_F(ScrutinydTest, JsonLogIsALineAMessage) {
+  SCRUTINY_ASSERT_OK(server_.Start({"--log-format", "json"}));
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  std::istringstream log(server_.Log());
+  std::string line;
+  int lines = 0;
+  while (std::getline(log, line)) {
+    const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+    ASSERT_FALSE(json.is_discarded()) << line;
+    EXPECT_THAT(json.value("time", ""), MatchesRegex("[0-9-]+T[0-9:.]+Z"));
+    EXPECT_EQ(json.value("level", ""), "info");
+    EXPECT_NE(json.value("message", ""), "");
+    ++lines;
+  }
+  EXPECT_EQ(lines, 3);
+}
+
+// A subscriber that does not read keeps the server draining; a second signal ends it at once, and
+// what was acknowledged is there afterwards.
+TEST_F(ScrutinydTest, ASecondSignalEndsItAtOnce) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_TRUE(Append(absl::StrCat("big-", i), 200, 3900).ok());
+  }
+  const auto stub = Stub();
+  grpc::ClientContext context;
+  const auto reader = stub->Subscribe(&context, api::SubscribeRequest());
+  reader->WaitForInitialMetadata();
+  kill(server_.pid(), SIGTERM);
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  ASSERT_EQ(kill(server_.pid(), 0), 0) << "it has not drained yet";
+  const auto start = std::chrono::steady_clock::now();
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const int exit_code, server_.Stop());
+  EXPECT_EQ(exit_code, 128 + SIGTERM);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
+  context.TryCancel();
+  SCRUTINY_ASSERT_OK(server_.Start());
+  EXPECT_EQ(Size(), 1u + 40 * 200);
+}
+
+TEST_F(ScrutinydTest, ADamagedFolderIsRefusedInASentence) {
+  std::filesystem::create_directories(dir_.File("d/log"));
+  std::ofstream(dir_.File("d/log/CURRENT")) << "MANIFEST-000099\n";
+  const ProgramResult result = RunServer({"--data", dir_.File("d"), "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("scrutinyd: "));
+  EXPECT_THAT(result.err, Not(HasSubstr("terminate")));
+}
+
+}  // namespace
+}  // namespace scrutiny::testing
