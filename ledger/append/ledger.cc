@@ -110,12 +110,6 @@ class LedgerImpl final : public Ledger {
 };
 
 absl::Status LedgerImpl::Start(const LedgerOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.data, error);
-  if (error) {
-    return Error(absl::StatusCode::kFailedPrecondition, Reason::kInternal,
-                 absl::StrCat("The folder ", options.data, " cannot be made: ", error.message()));
-  }
   EntryLogOptions log_options;
   log_options.path = absl::StrCat(options.data, "/log");
   log_options.file_system = options.file_system;
