@@ -107,8 +107,7 @@ absl::Status Engine::AddRegister(const Register& definition) {
 }
 
 RegisterState Engine::StateOf(const Member& member) const {
-  return {&member.definition, member.head.applied, member.head.rows,
-          member.lane == Lane::kLevel && !member.rebuild, member.stalled};
+  return {&member.definition, member.head.applied, member.head.rows, member.stalled};
 }
 
 std::vector<RegisterState> Engine::States() const {
@@ -184,33 +183,32 @@ absl::Status Engine::Rebuild(const std::vector<std::string>& names,
   if (chosen.empty()) {
     for (const auto& member : members_) chosen.push_back(member.get());
   }
+  TreeSize target;
   {
     MutexLock lock(mutex_);
     for (Member* member : chosen) member->rebuild = true;
+    target = ledger_size_;
     changed_.SignalAll();
   }
   while (true) {
-    uint64_t done = 0;
-    uint64_t total = 0;
+    uint64_t done = target.value();
     bool finished = true;
     absl::Status stalled;
     {
       MutexLock lock(mutex_);
       if (closing_) return ledger::Error(ledger::Reason::kReadOnly, "The registers are closed.");
       changed_.WaitFor(mutex_, kProgressMicros);
-      total = ledger_size_.value();
-      done = total;
       for (const Member* member : chosen) {
         done = std::min(done, member->rebuild ? 0 : member->head.applied.value());
-        if (!member->rebuild && !member->stalled.ok()) {
-          stalled = member->stalled;
-        } else if (member->rebuild || member->lane != Lane::kLevel) {
+        if (member->rebuild || (member->stalled.ok() && member->head.applied < target)) {
           finished = false;
+        } else if (!member->stalled.ok()) {
+          stalled = member->stalled;
         }
       }
     }
     if (finished && !stalled.ok()) return stalled;
-    if (!progress(done, total) || finished) return absl::OkStatus();
+    if (!progress(done, target.value()) || finished) return absl::OkStatus();
   }
 }
 

@@ -52,7 +52,6 @@ struct RegisterState {
   const Register* definition = nullptr;
   ledger::TreeSize applied;  // every entry before it
   uint64_t rows = 0;
-  bool level = false;    // follows what is committed; otherwise it is being brought up
   absl::Status stalled;  // why it stopped; OK: it has not
 
   absl::optional<ledger::Sequence> position() const {
@@ -89,7 +88,8 @@ class Engine {
                int64_t timeout_micros) const;
 
   // Deletes registers (none named: all) and folds them again. Calls `progress` with entries folded
-  // and to fold about ten times a second, and returns when they are level, one has stalled, or
+  // and to fold about ten times a second, and returns when they have folded what the ledger held at
+  // the call, one has stalled, or
   // `progress` returns false; the folding then goes on.
   absl::Status Rebuild(const std::vector<std::string>& names,
                        const std::function<bool(uint64_t done, uint64_t total)>& progress);

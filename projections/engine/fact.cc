@@ -95,7 +95,14 @@ std::vector<Fact> Amended(absl::Span<const LoggedEntry> entries, const StateFilt
 
 }  // namespace
 
-std::string Fact::DayText() const { return day == Day::Max() ? std::string() : day.ToString(); }
+std::string Fact::DayText() const {
+  if (day == Day::Max()) return std::string();
+  // A date that names its day is its own text; only others have to be written out.
+  const event::v1::Occurred& occurred = proposed().occurred();
+  const std::string& text = occurred.on().empty() ? occurred.latest() : occurred.on();
+  constexpr size_t kDayBytes = 10;
+  return text.size() == kDayBytes ? text : day.ToString();
+}
 
 const event::v1::Number* Fact::AssignedNumber() const {
   if (current->assigned().numbers_size() > 0) return &current->assigned().numbers(0);

@@ -101,7 +101,11 @@ class Folder::VersionSink final : public RowSink {
 };
 
 Folder::Folder(const Register& reg, std::shared_ptr<Table> table, const TableHead& head)
-    : register_(reg), table_(std::move(table)), head_(head), saved_(head.applied) {}
+    : register_(reg),
+      table_(std::move(table)),
+      head_(head),
+      saved_(head.applied),
+      batch_(*table_) {}
 
 absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger::TreeSize next) {
   if (entries.empty() && next.value() - saved_.value() < kUnsavedEntriesMax) {
@@ -111,32 +115,39 @@ absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger
   ++run_;
   row_change_ = 0;
   failed_append_ = entries.empty() ? Sequence(next.value()) : entries.front()->append_first;
-  // Record by record: a record's state is looked up once, and its rows do not concern the others.
-  absl::flat_hash_map<absl::string_view, Group> groups;
-  groups.reserve(entries.size());
   for (const IncomingEntry* incoming : entries) {
-    if (incoming->entry == nullptr) {
-      failed_append_ = incoming->append_first;
-      return Unreadable(incoming->sequence);
-    }
-    groups[incoming->record].push_back(incoming);
+    if (incoming->entry != nullptr) continue;
+    failed_append_ = incoming->append_first;
+    return Unreadable(incoming->sequence);
   }
-  Table::Batch batch(*table_);
-  for (const auto& [record, group] : groups) {
-    const absl::Status folded = FoldRecord(record, group, batch);
+  // Record by record: a record's state is looked up once, and what is written comes in the order in
+  // which it is kept.
+  by_record_.assign(entries.begin(), entries.end());
+  std::sort(by_record_.begin(), by_record_.end(),
+            [](const IncomingEntry* a, const IncomingEntry* b) {
+              const int order = a->record.compare(b->record);
+              return order != 0 ? order < 0 : a->sequence < b->sequence;
+            });
+  batch_.Clear();
+  for (size_t from = 0; from < by_record_.size();) {
+    size_t to = from + 1;
+    while (to < by_record_.size() && by_record_[to]->record == by_record_[from]->record) ++to;
+    const absl::Status folded = FoldRecord(
+        by_record_[from]->record, absl::MakeConstSpan(by_record_).subspan(from, to - from));
     if (!folded.ok()) {
-      live_.clear();  // States may be ahead of the rows.
+      ForgetAll();  // States may be ahead of the rows.
       return folded;
     }
+    from = to;
   }
   TableHead head = head_;
   head.version = register_.version;
   head.applied = next;
   head.rows = static_cast<uint64_t>(static_cast<int64_t>(head_.rows) + row_change_);
-  batch.PutHead(head);
-  const absl::Status written = table_->Write(batch);
+  batch_.PutHead(head);
+  const absl::Status written = table_->Write(batch_);
   if (!written.ok()) {
-    live_.clear();
+    ForgetAll();
     return written;
   }
   head_ = head;
@@ -147,15 +158,16 @@ absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger
 
 absl::Status Folder::SaveHead() {
   if (saved_ == head_.applied) return absl::OkStatus();
-  Table::Batch batch(*table_);
+  batch_.Clear();
   head_.version = register_.version;
-  batch.PutHead(head_);
-  SCRUTINY_RETURN_IF_ERROR(table_->Write(batch));
+  batch_.PutHead(head_);
+  SCRUTINY_RETURN_IF_ERROR(table_->Write(batch_));
   saved_ = head_.applied;
   return absl::OkStatus();
 }
 
-absl::Status Folder::FoldRecord(absl::string_view record, const Group& group, Table::Batch& batch) {
+absl::Status Folder::FoldRecord(absl::string_view record,
+                                absl::Span<const IncomingEntry* const> group) {
   failed_append_ = group.front()->append_first;
   History history;
   SCRUTINY_ASSIGN_OR_RETURN(Live* const live, Load(record, *group.front(), history));
@@ -166,22 +178,21 @@ absl::Status Folder::FoldRecord(absl::string_view record, const Group& group, Ta
     size_t to = from;
     for (; to < group.size() && group[to]->append_last == position; ++to) {
       const IncomingEntry& incoming = *group[to];
-      batch.PutEntry(record, incoming.sequence, incoming.bytes);
+      batch_.PutEntry(record, incoming.sequence, incoming.bytes);
       if (register_.index != nullptr) {
         register_.index(incoming.entry->proposed(),
                         [&](absl::string_view index, absl::string_view value) {
-                          batch.PutIndex(index, value, record);
+                          batch_.PutIndex(index, value, record);
                         });
       }
-      refold = refold || Amends(*incoming.entry) ||
-               ledger::LastPossibleDay(incoming.entry->proposed().occurred()) < live->last_day;
-      if (!refold) SCRUTINY_RETURN_IF_ERROR(Extend(record, *live, incoming));
+      const Day day = ledger::LastPossibleDay(incoming.entry->proposed().occurred());
+      refold = refold || Amends(*incoming.entry) || day < live->last_day;
+      if (!refold) SCRUTINY_RETURN_IF_ERROR(Extend(record, *live, incoming, day));
     }
     if (refold) {
-      SCRUTINY_RETURN_IF_ERROR(
-          Refold(record, *live, history, absl::MakeConstSpan(group).subspan(0, to), batch));
+      SCRUTINY_RETURN_IF_ERROR(Refold(record, *live, history, group.subspan(0, to)));
     } else {
-      VersionSink sink(record, position, *live, &batch);
+      VersionSink sink(record, position, *live, &batch_);
       live->fold->Rows(/*only_changed=*/true, sink);
       row_change_ += sink.change();
     }
@@ -192,16 +203,18 @@ absl::Status Folder::FoldRecord(absl::string_view record, const Group& group, Ta
 
 absl::StatusOr<Folder::Live*> Folder::Load(absl::string_view record, const IncomingEntry& first,
                                            History& history) {
-  std::unique_ptr<Live>& live = live_[record];
-  if (live != nullptr) {
-    live->used = run_;
-    return live.get();
+  if (const auto kept = live_.find(record); kept != live_.end()) {
+    kept->second->used = run_;
+    return kept->second.get();
   }
-  live = std::make_unique<Live>();
+  auto made = std::make_unique<Live>(record);
+  Live* const live = made.get();
   live->used = run_;
+  live_.emplace(live->record, std::move(made));
+  oldest_.emplace_back(live, run_);
   if (first.entry->assigned().revision() == 1) {
     history.SetEmpty();  // The record begins here.
-    return live.get();
+    return live;
   }
   SCRUTINY_RETURN_IF_ERROR(history.Read(*table_, record, first.sequence));
   SCRUTINY_RETURN_IF_ERROR(FoldState(record, StateOf(history.entries()), *live));
@@ -209,25 +222,25 @@ absl::StatusOr<Folder::Live*> Folder::Load(absl::string_view record, const Incom
     VersionSink sink(record, Sequence(0), *live, nullptr);
     live->fold->Rows(/*only_changed=*/false, sink);
   }
-  return live.get();
+  return live;
 }
 
-absl::Status Folder::Extend(absl::string_view record, Live& live, const IncomingEntry& incoming) {
+absl::Status Folder::Extend(absl::string_view record, Live& live, const IncomingEntry& incoming,
+                            Day day) {
   if (live.fold == nullptr) live.fold = register_.new_fold(record);
-  const Fact fact{incoming.sequence, ledger::LastPossibleDay(incoming.entry->proposed().occurred()),
-                  incoming.entry, incoming.entry};
+  const Fact fact{incoming.sequence, day, incoming.entry, incoming.entry};
   live.last_day = fact.day;
   const absl::Status applied = live.fold->Apply(fact);
   return applied.ok() ? applied : AtEntry(applied, incoming.sequence);
 }
 
 absl::Status Folder::Refold(absl::string_view record, Live& live, History& history,
-                            absl::Span<const IncomingEntry* const> incoming, Table::Batch& batch) {
+                            absl::Span<const IncomingEntry* const> incoming) {
   SCRUTINY_RETURN_IF_ERROR(history.Read(*table_, record, incoming.front()->sequence));
   std::vector<LoggedEntry> entries = history.entries();
   for (const IncomingEntry* entry : incoming) entries.push_back({entry->sequence, entry->entry});
   SCRUTINY_RETURN_IF_ERROR(FoldState(record, StateOf(entries), live));
-  VersionSink sink(record, incoming.back()->append_last, live, &batch);
+  VersionSink sink(record, incoming.back()->append_last, live, &batch_);
   sink.Begin();
   if (live.fold != nullptr) live.fold->Rows(/*only_changed=*/false, sink);
   sink.End();
@@ -250,18 +263,20 @@ absl::Status Folder::FoldState(absl::string_view record, absl::Span<const Fact> 
 }
 
 void Folder::ForgetOldest() {
-  if (live_.size() <= kLiveRecordsMax) return;
-  std::vector<uint64_t> used;
-  used.reserve(live_.size());
-  for (const auto& [record, live] : live_) used.push_back(live->used);
-  const auto middle = used.begin() + static_cast<std::ptrdiff_t>(used.size() / 2);
-  std::nth_element(used.begin(), middle, used.end());
-  const uint64_t oldest_kept = *middle;
-  for (auto it = live_.begin(); it != live_.end();) {
-    const auto here = it++;
-    // All of one run may be equally old: then all go.
-    if (here->second->used <= oldest_kept) live_.erase(here);
+  while (live_.size() > kLiveRecordsMax) {
+    const auto [live, used] = oldest_.front();
+    oldest_.pop_front();
+    if (live->used == used) {
+      live_.erase(live_.find(live->record));
+    } else {
+      oldest_.emplace_back(live, live->used);
+    }
   }
+}
+
+void Folder::ForgetAll() {
+  oldest_.clear();
+  live_.clear();
 }
 
 }  // namespace scrutiny::projections

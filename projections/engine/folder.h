@@ -18,8 +18,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -71,6 +73,9 @@ class Folder {
  private:
   // What is kept of a record.
   struct Live {
+    explicit Live(absl::string_view name) : record(name) {}
+
+    const std::string record;
     std::unique_ptr<Fold> fold;  // null: nothing counts
     ledger::Day last_day = ledger::Day::Min();
     absl::btree_map<std::string, uint64_t> rows;  // key to a fingerprint of the row
@@ -78,22 +83,28 @@ class Folder {
   };
   class History;
   class VersionSink;
-  using Group = std::vector<const IncomingEntry*>;
 
-  absl::Status FoldRecord(absl::string_view record, const Group& group, Table::Batch& batch);
+  absl::Status FoldRecord(absl::string_view record, absl::Span<const IncomingEntry* const> group);
   absl::StatusOr<Live*> Load(absl::string_view record, const IncomingEntry& first,
                              History& history);
-  absl::Status Extend(absl::string_view record, Live& live, const IncomingEntry& incoming);
+  absl::Status Extend(absl::string_view record, Live& live, const IncomingEntry& incoming,
+                      ledger::Day day);
   absl::Status Refold(absl::string_view record, Live& live, History& history,
-                      absl::Span<const IncomingEntry* const> incoming, Table::Batch& batch);
+                      absl::Span<const IncomingEntry* const> incoming);
   absl::Status FoldState(absl::string_view record, absl::Span<const Fact> facts, Live& live) const;
   void ForgetOldest();
+  void ForgetAll();
 
   const Register& register_;
   const std::shared_ptr<Table> table_;
   TableHead head_;
   ledger::TreeSize saved_;  // applied, as the table has it
-  absl::flat_hash_map<std::string, std::unique_ptr<Live>> live_;
+  Table::Batch batch_;      // of the run under way
+  absl::flat_hash_map<absl::string_view, std::unique_ptr<Live>> live_;  // by Live::record
+  // In the order in which they were first used, or looked at again when they came to the front:
+  // with the run that had used them then.
+  std::deque<std::pair<Live*, uint64_t>> oldest_;
+  std::vector<const IncomingEntry*> by_record_;
   uint64_t run_ = 0;
   int64_t row_change_ = 0;  // in the run under way
   ledger::Sequence failed_append_;

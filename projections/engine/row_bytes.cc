@@ -1,5 +1,6 @@
 #include "projections/engine/row_bytes.h"
 
+#include <cstdint>
 #include <memory>
 
 #include "google/protobuf/message.h"
@@ -11,9 +12,12 @@
 namespace scrutiny::projections {
 
 bool SerialiseRow(const google::protobuf::Message& row, std::string* bytes) {
-  if (row.ByteSizeLong() <= ledger::kRowBytesMax) {
-    SCRUTINY_CHECK(row.SerializeToString(bytes)) << "rows have no required fields";
-    return !bytes->empty();
+  const size_t size = row.ByteSizeLong();
+  if (size <= ledger::kRowBytesMax) {
+    // With the sizes just computed, which SerializeToString would compute again.
+    bytes->resize(size);
+    row.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(bytes->data()));
+    return size > 0;
   }
   const std::unique_ptr<google::protobuf::Message> fitted(row.New());
   fitted->CopyFrom(row);

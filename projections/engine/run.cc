@@ -15,30 +15,24 @@ namespace {
 using event::v1::Entry;
 using ledger::Sequence;
 
-// Room for most runs' messages without asking for memory again.
-constexpr size_t kArenaBlockBytes = 4 << 20;
 // More than two of the largest appends, so that one is always whole.
 constexpr size_t kReadBytes = 2 * ledger::kAppendBytesMax + (256 << 10);
 
-google::protobuf::ArenaOptions InBlock(std::vector<char>& block) {
-  google::protobuf::ArenaOptions options;
-  options.initial_block = block.data();
-  options.initial_block_size = block.size();
-  return options;
-}
-
 }  // namespace
-
-Run::Run() : arena_block_(kArenaBlockBytes), arena_(InBlock(arena_block_)) {}
 
 void Run::Clear() {
   entries_.clear();
   types_.clear();
   chunks_.clear();
-  arena_.Reset();
+  messages_used_ = 0;
   read_ = 0;
   in_append_ = false;
   whole_ = 0;
+}
+
+Entry* Run::NextMessage() {
+  if (messages_used_ == messages_.size()) messages_.push_back(std::make_unique<Entry>());
+  return messages_[messages_used_++].get();
 }
 
 absl::Status Run::Read(ledger::EntrySource& source, Sequence from, const TypeSet& wanted) {
@@ -69,7 +63,7 @@ bool Run::Add(const ledger::Chunk& chunk, size_t i, const TypeSet& wanted) {
   const bool is_wanted = wanted.Has(type);
   const Entry* entry = nullptr;
   if (begins || is_wanted) {
-    auto* parsed = google::protobuf::Arena::CreateMessage<Entry>(&arena_);
+    Entry* const parsed = NextMessage();
     const absl::string_view bytes = chunk.entry(i);
     if (parsed->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) entry = parsed;
   }

@@ -10,10 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "google/protobuf/arena.h"
 
 #include "ledger/base/ids.h"
 #include "ledger/feed/entry_source.h"
@@ -36,7 +36,7 @@ class TypeSet {
 
 class Run {
  public:
-  Run();
+  Run() = default;
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
@@ -54,8 +54,11 @@ class Run {
   bool Add(const ledger::Chunk& chunk, size_t i, const TypeSet& wanted);
   void Clear();
 
-  std::vector<char> arena_block_;
-  google::protobuf::Arena arena_;
+  event::v1::Entry* NextMessage();
+
+  // Messages are used again from run to run, with the memory they have.
+  std::vector<std::unique_ptr<event::v1::Entry>> messages_;
+  size_t messages_used_ = 0;
   std::vector<ledger::ChunkPtr> chunks_;
   std::vector<IncomingEntry> entries_;
   std::vector<uint32_t> types_;

@@ -86,6 +86,8 @@ Table::Batch::Batch(const Table& table)
     : table_(table), batch_(std::make_unique<rocksdb::WriteBatch>()) {}
 Table::Batch::~Batch() = default;
 
+void Table::Batch::Clear() { batch_->Clear(); }
+
 void Table::Batch::Put(absl::string_view value) {
   // Only fails for a batch with a size limit, which ours have not.
   const rocksdb::Status status = batch_->Put(table_.family_, key_, ToSlice(value));

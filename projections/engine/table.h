@@ -60,13 +60,16 @@ using LogFn =
 
 class Table {
  public:
-  // Changes that become visible together.
+  // Changes that become visible together. Cheapest where records come in order; it may be used
+  // again after Clear, and then keeps its memory.
   class Batch {
    public:
     explicit Batch(const Table& table);
     ~Batch();
     Batch(const Batch&) = delete;
     Batch& operator=(const Batch&) = delete;
+
+    void Clear();
 
     void PutEntry(absl::string_view record, ledger::Sequence sequence, absl::string_view bytes);
     // `row` must not be empty.
