@@ -28,10 +28,11 @@ class RebuildStream final : public grpc::ServerWriteReactor<ByteBuffer> {
   }
 
   void OnWriteDone(bool ok) override {
-    MutexLock lock(mutex_);
-    writing_ = false;
-    if (!ok) gone_ = true;
-    Go();
+    Change([this, ok] {
+      mutex_.AssertHeld();
+      writing_ = false;
+      if (!ok) gone_ = true;
+    });
   }
 
   void OnCancel() override {
@@ -49,33 +50,51 @@ class RebuildStream final : public grpc::ServerWriteReactor<ByteBuffer> {
       status = registers_.Rebuild(
           request, [this](const api::RebuildResponse& progress) { return Report(progress); });
     }
-    MutexLock lock(mutex_);
-    result_ = std::move(status);
-    Go();
+    Change([this, &status] {
+      mutex_.AssertHeld();
+      result_ = std::move(status);
+    });
   }
 
   // False: nobody waits any more.
   bool Report(const api::RebuildResponse& progress) {
-    MutexLock lock(mutex_);
-    latest_ = progress;
-    Go();
-    return !gone_ && !closing_.load();
+    bool gone = false;
+    // This is not the end: the result is still to come.
+    Change([this, &progress, &gone] {
+      mutex_.AssertHeld();
+      latest_ = progress;
+      gone = gone_;
+    });
+    return !gone && !closing_.load();
   }
 
-  // Starts the next write, or the end. Nothing may be touched once the lock is given back after
-  // the end.
-  void Go() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (writing_ || finished_) return;
+  // Changes the state and starts what can be started then. Finish comes last and without the lock:
+  // once it is called the call may be over and this object gone.
+  template <typename Changes>
+  void Change(Changes changes) {
+    absl::optional<grpc::Status> end;
+    {
+      MutexLock lock(mutex_);
+      changes();
+      end = Go();
+    }
+    if (end.has_value()) Finish(*std::move(end));
+  }
+
+  // Starts the next write; the status to end with, if nothing is left to do.
+  absl::optional<grpc::Status> Go() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (writing_ || finished_) return absl::nullopt;
     if (latest_.has_value() && !gone_) {
       response_ = ToBuffer(*latest_);
       latest_.reset();
       writing_ = true;
       StartWrite(&response_);
-    } else if (result_.has_value()) {
-      finished_ = true;
-      Finish(gone_ ? grpc::Status(grpc::StatusCode::CANCELLED, "The client went away.")
-                   : ToGrpc(*result_));
+      return absl::nullopt;
     }
+    if (!result_.has_value()) return absl::nullopt;
+    finished_ = true;
+    if (gone_) return grpc::Status(grpc::StatusCode::CANCELLED, "The client went away.");
+    return ToGrpc(*result_);
   }
 
   projections::RegisterStore& registers_;
