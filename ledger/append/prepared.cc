@@ -18,27 +18,6 @@ constexpr size_t kHoldersMax = 100;
 // A record's history, where a rule asks for it: bounded so that no append reads without end.
 constexpr size_t kHistoryMax = 100'000;
 
-absl::Status CheckCounts(const NewAppend& append) {
-  if (append.facts.empty()) {
-    return Error(Reason::kMalformed, "An append needs at least one fact.").Field("facts");
-  }
-  if (append.facts.size() > kAppendFactsMax) {
-    return Error(Reason::kOverLimit,
-                 absl::StrCat("An append holds at most ", kAppendFactsMax, " facts; this one has ",
-                              append.facts.size(), "."))
-        .Field("facts")
-        .Value(absl::StrCat(append.facts.size()))
-        .Next("Split it into several appends.");
-  }
-  if (append.guards.size() > kGuardsMax) {
-    return Error(Reason::kOverLimit,
-                 absl::StrCat("An append has at most ", kGuardsMax, " guards; this one has ",
-                              append.guards.size(), "."))
-        .Field("guards");
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckGuards(const NewAppend& append) {
   for (size_t i = 0; i < append.guards.size(); ++i) {
     SCRUTINY_RETURN_IF_ERROR(
@@ -80,10 +59,33 @@ void RequestDigest::Add(absl::string_view proposed) {
   sha_.Update(proposed);
 }
 
+absl::Status CheckCounts(size_t facts, size_t guards) {
+  if (facts == 0) {
+    return Error(Reason::kMalformed, "An append needs at least one fact.")
+        .Field("facts")
+        .Next("Say what happened in at least one fact.");
+  }
+  if (facts > kAppendFactsMax) {
+    return Error(Reason::kOverLimit, absl::StrCat("An append holds at most ", kAppendFactsMax,
+                                                  " facts; this one has ", facts, "."))
+        .Field("facts")
+        .Value(absl::StrCat(facts))
+        .Next("Split it into several appends.");
+  }
+  if (guards > kGuardsMax) {
+    return Error(Reason::kOverLimit, absl::StrCat("An append has at most ", kGuardsMax,
+                                                  " guards; this one has ", guards, "."))
+        .Field("guards")
+        .Value(absl::StrCat(guards))
+        .Next("Guard fewer records, or split the append.");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author author,
                                                         RandomSource& random) {
   SCRUTINY_RETURN_IF_ERROR(ValidateRequestId(append.request_id));
-  SCRUTINY_RETURN_IF_ERROR(CheckCounts(append));
+  SCRUTINY_RETURN_IF_ERROR(CheckCounts(append.facts.size(), append.guards.size()));
   SCRUTINY_RETURN_IF_ERROR(CheckGuards(append));
 
   auto prepared = std::make_unique<PreparedAppend>();

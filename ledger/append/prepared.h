@@ -76,6 +76,9 @@ class RequestDigest {
   Sha256 sha_;
 };
 
+// Whether an append may have so many facts and guards.
+absl::Status CheckCounts(size_t facts, size_t guards);
+
 // Checks shape and limits and serialises. Entry ids come from `random`.
 absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author author,
                                                         RandomSource& random);

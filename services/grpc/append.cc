@@ -1,16 +1,85 @@
 #include "services/grpc/append.h"
 
+#include <cstddef>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "grpcpp/server_context.h"
 
+#include "ledger/append/prepared.h"
+#include "ledger/base/error.h"
 #include "ledger/base/ids.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status.h"
 #include "services/grpc/status.h"
 #include "services/grpc/wire.h"
 
 namespace scrutiny::services {
 
 namespace api = ::scrutiny::ledger::v1;
+using google::protobuf::Message;
+using ledger::Error;
+using ledger::Reason;
+
+namespace {
+
+// What stands in a request besides its facts' bytes: tags, lengths and revisions of facts, guards
+// with their records, the request's id.
+constexpr size_t kRequestBytesMax = ledger::kAppendBytesMax + ledger::kAppendFactsMax * 24 +
+                                    ledger::kGuardsMax * (ledger::kRecordNameBytesMax + 24) +
+                                    2 * ledger::kRequestIdBytesMax;
+
+// Fields of this message itself that this server does not know.
+absl::Status CheckKnown(const Message& message, const std::string& path) {
+  const google::protobuf::UnknownFieldSet& unknown =
+      message.GetReflection()->GetUnknownFields(message);
+  if (unknown.empty()) return absl::OkStatus();
+  const int number = unknown.field(0).number();
+  return Error(Reason::kMalformed,
+               absl::StrCat("Field ", number, " of ", message.GetDescriptor()->name(),
+                            " is not known to this server."))
+      .Field(path)
+      .Value(absl::StrCat(number))
+      .Next("The program that sent it may be newer than this server: use a newer server.");
+}
+
+}  // namespace
+
+absl::Status ParseAppend(const grpc::ByteBuffer& bytes, Message* request) {
+  if (bytes.Length() > kRequestBytesMax) {
+    return Error(Reason::kOverLimit,
+                 absl::StrCat("An append holds at most ", ledger::kAppendBytesMax / ledger::kKiB,
+                              " KiB; this one has ", bytes.Length() / ledger::kKiB, " KiB."))
+        .Field("facts")
+        .Value(absl::StrCat(bytes.Length()))
+        .Next("Split it into several appends.");
+  }
+  return ParseRequest(bytes, request);
+}
+
+absl::Status CheckAppend(const api::AppendRequest& request) {
+  SCRUTINY_RETURN_IF_ERROR(ledger::CheckCounts(static_cast<size_t>(request.facts_size()),
+                                               static_cast<size_t>(request.guards_size())));
+  SCRUTINY_RETURN_IF_ERROR(CheckKnown(request, ""));
+  for (int i = 0; i < request.facts_size(); ++i) {
+    if (absl::Status known = CheckKnown(request.facts(i), ""); !known.ok()) {
+      return ledger::AtFact(known, static_cast<uint32_t>(i));
+    }
+  }
+  for (int i = 0; i < request.guards_size(); ++i) {
+    SCRUTINY_RETURN_IF_ERROR(CheckKnown(request.guards(i), absl::StrCat("guards[", i, "]")));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAppend(const api::AppendStreamRequest& request) {
+  SCRUTINY_RETURN_IF_ERROR(CheckKnown(request, ""));
+  return CheckAppend(request.append());
+}
 
 event::v1::Principal LocalPrincipal() {
   event::v1::Principal principal;
@@ -59,7 +128,9 @@ grpc::ServerUnaryReactor* AnswerAppend(ledger::Ledger& ledger, grpc::CallbackSer
                                        const grpc::ByteBuffer* bytes, grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   api::AppendRequest request;
-  if (absl::Status status = ParseRequest(*bytes, &request); !status.ok()) {
+  absl::Status status = ParseAppend(*bytes, &request);
+  if (status.ok()) status = CheckAppend(request);
+  if (!status.ok()) {
     reactor->Finish(ToGrpc(status));
     return reactor;
   }

@@ -8,7 +8,8 @@
 // Threads:     thread-safe; reactors own themselves and end with OnDone.
 // Lifetime:    borrows the ledger, which must outlive every call.
 // Errors:      those of Ledger::Append; kMalformed for what cannot be read; kAfterRefusal.
-// Limits:      kStreamAppendsInFlightMax appends and kGroupBytesMax bytes under way in one stream;
+// Limits:      kAppendFactsMax facts, kGuardsMax guards, kAppendBytesMax bytes in an append;
+//              kStreamAppendsInFlightMax appends and kGroupBytesMax bytes under way in one stream;
 //              beyond it the stream is not read.
 // Tests:       tests/services/grpc/append_test.cc
 #ifndef SCRUTINY_SERVICES_GRPC_APPEND_H_
@@ -29,6 +30,16 @@ namespace scrutiny::services {
 
 // Who appends on loopback, where nobody is authenticated.
 event::v1::Principal LocalPrincipal();
+
+// Parses one message of the request's bytes as `request`, which is an AppendRequest or an
+// AppendStreamRequest. Refuses what is too large before it unfolds in memory: a few bytes of a
+// message can become many.
+absl::Status ParseAppend(const grpc::ByteBuffer& bytes, google::protobuf::Message* request);
+
+// Refuses a request with too many facts, or with fields that only a newer program knows: what they
+// ask for would silently not be done. The facts themselves are checked by the ledger.
+absl::Status CheckAppend(const ::scrutiny::ledger::v1::AppendRequest& request);
+absl::Status CheckAppend(const ::scrutiny::ledger::v1::AppendStreamRequest& request);
 
 // The request as the ledger takes it; its facts are moved out.
 ledger::NewAppend TakeAppend(::scrutiny::ledger::v1::AppendRequest&& request);

@@ -29,15 +29,15 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
   explicit Stream(AppendStreams& streams) : streams_(streams) {}
 
   void Start() {
-    MutexLock lock(mutex_);
-    Go();
+    Change([] {});
   }
 
   // Takes no more requests.
   void End() {
-    MutexLock lock(mutex_);
-    ending_ = true;
-    Go();
+    Change([this] {
+      mutex_.AssertHeld();
+      ending_ = true;
+    });
   }
 
   void OnReadDone(bool ok) override {
@@ -48,24 +48,27 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
       if (!ok) no_more_ = true;
     }
     if (ok) Take();
-    MutexLock lock(mutex_);
-    reading_ = false;
-    taking_ = false;
-    Go();
+    Change([this] {
+      mutex_.AssertHeld();
+      reading_ = false;
+      taking_ = false;
+    });
   }
 
   void OnWriteDone(bool ok) override {
-    MutexLock lock(mutex_);
-    writing_ = false;
-    if (!ok) deaf_ = true;
-    Go();
+    Change([this, ok] {
+      mutex_.AssertHeld();
+      writing_ = false;
+      if (!ok) deaf_ = true;
+    });
   }
 
   void OnCancel() override {
-    MutexLock lock(mutex_);
-    deaf_ = true;
-    no_more_ = true;
-    Go();
+    Change([this] {
+      mutex_.AssertHeld();
+      deaf_ = true;
+      no_more_ = true;
+    });
   }
 
   void OnDone() override {
@@ -85,7 +88,12 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
   void Take() {
     api::AppendStreamRequest& request = parsed_;
     const size_t bytes = request_.Length();
-    const absl::Status readable = ParseRequest(request_, &request);
+    absl::Status readable = ParseAppend(request_, &request);
+    // What a request asks of the stream holds, though the request itself be refused unread.
+    const bool stop_at_refusal =
+        readable.ok() ? request.stop_at_refusal()
+                      : FlagIn(request_, api::AppendStreamRequest::kStopAtRefusalFieldNumber);
+    if (readable.ok()) readable = CheckAppend(request);
     request_.Clear();
 
     uint64_t index = 0;
@@ -93,7 +101,7 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
     {
       MutexLock lock(mutex_);
       index = taken_++;
-      if (index == 0 && request.stop_at_refusal()) {
+      if (index == 0 && stop_at_refusal) {
         gate_ = std::make_shared<ledger::StreamGate>();
       }
       slots_.emplace_back();
@@ -104,6 +112,8 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
       if (!refuse && readable.ok()) ++appends_under_way_;
     }
     if (refuse || !readable.ok()) {
+      // What was refused for its size may have unfolded to much: none of it is kept.
+      if (!readable.ok()) request = api::AppendStreamRequest();
       Answer(index, refuse ? AfterRefusal() : readable);
       return;
     }
@@ -111,17 +121,19 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
     append.gate = gate_;
     streams_.ledger_.Append(std::move(append),
                             [this, index](absl::StatusOr<ledger::Receipt> receipt) {
-                              MutexLock lock(mutex_);
-                              --appends_under_way_;
-                              Settle(index, std::move(receipt));
-                              Go();
+                              Change([this, index, &receipt] {
+                                mutex_.AssertHeld();
+                                --appends_under_way_;
+                                Settle(index, std::move(receipt));
+                              });
                             });
   }
 
-  void Answer(uint64_t index, absl::Status refusal) {
-    MutexLock lock(mutex_);
-    Settle(index, std::move(refusal));
-    Go();
+  void Answer(uint64_t index, const absl::Status& refusal) {
+    Change([this, index, &refusal] {
+      mutex_.AssertHeld();
+      Settle(index, refusal);
+    });
   }
 
   void Settle(uint64_t index, absl::StatusOr<ledger::Receipt> outcome)
@@ -136,10 +148,23 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
         .Next("Put the refused request right and send it and everything after it again.");
   }
 
-  // Starts what can be started: the next write, the next read, or the end. gRPC never calls back
-  // from within these, so the lock may be held.
-  void Go() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (finished_) return;
+  // Changes the state and starts what can be started then. Finish comes last and without the lock:
+  // once it is called the call may be over and this object gone.
+  template <typename Changes>
+  void Change(Changes changes) {
+    absl::optional<grpc::Status> end;
+    {
+      MutexLock lock(mutex_);
+      changes();
+      end = Go();
+    }
+    if (end.has_value()) Finish(*std::move(end));
+  }
+
+  // Starts the next write and the next read; the status to end with, if nothing is left to do. gRPC
+  // never calls back from within a start, so the lock may be held.
+  absl::optional<grpc::Status> Go() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (finished_) return absl::nullopt;
     if (deaf_) DropSettled();
     if (!writing_ && !slots_.empty() && slots_.front().outcome.has_value()) Write();
     const bool takes_more = !no_more_ && !ending_ && !deaf_;
@@ -148,10 +173,9 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
       reading_ = true;
       StartRead(&request_);
     }
-    if (!takes_more && !taking_ && !writing_ && slots_.empty() && appends_under_way_ == 0) {
-      finished_ = true;
-      Finish(EndStatus());
-    }
+    finished_ = !takes_more && !taking_ && !writing_ && slots_.empty() && appends_under_way_ == 0;
+    if (!finished_) return absl::nullopt;
+    return EndStatus();
   }
 
   grpc::Status EndStatus() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

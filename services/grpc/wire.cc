@@ -106,6 +106,25 @@ absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Messa
       absl::string_view(reinterpret_cast<const char*>(slice.begin()), slice.size()), *request);
 }
 
+bool FlagIn(const grpc::ByteBuffer& bytes, int field_number) {
+  grpc::ProtoBufferReader reader(const_cast<grpc::ByteBuffer*>(&bytes));
+  if (!reader.status().ok()) return false;
+  CodedInputStream in(&reader);
+  const uint32_t wanted = WireFormatLite::MakeTag(field_number, WireFormatLite::WIRETYPE_VARINT);
+  bool flag = false;
+  while (const uint32_t tag = in.ReadTag()) {
+    uint64_t value = 0;
+    if (tag != wanted) {
+      if (!WireFormatLite::SkipField(&in, tag)) break;
+    } else if (in.ReadVarint64(&value)) {
+      flag = value != 0;
+    } else {
+      break;
+    }
+  }
+  return flag;
+}
+
 grpc::ByteBuffer ToBuffer(std::string bytes) {
   auto* const kept = new std::string(std::move(bytes));
   const grpc::Slice slice(

@@ -26,6 +26,10 @@ namespace scrutiny::services {
 // Parses the bytes of a request.
 absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message* request);
 
+// Whether a flag of the message itself is set, whatever else stands in its bytes; without parsing
+// it.
+bool FlagIn(const grpc::ByteBuffer& bytes, int field_number);
+
 // Why bytes cannot be parsed as this kind of message.
 absl::Status ExplainUnreadable(absl::string_view bytes, const google::protobuf::Message& kind);
 
