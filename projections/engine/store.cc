@@ -13,6 +13,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
 #include "ledger/format/big_endian.h"
+#include "ledger/store/no_journal.h"
 #include "projections/engine/rocks.h"
 
 namespace scrutiny::projections {
@@ -93,8 +94,7 @@ absl::Status Store::OpenDatabase(const StoreOptions& options) {
   db.db_write_buffer_size = options.write_buffer_bytes;
   db.max_background_jobs = 2;
   db.bytes_per_sync = 1 << 20;
-  db.keep_log_file_num = 2;
-  db.max_log_file_size = 1 << 20;
+  db.info_log = std::make_shared<ledger::NoJournal>();
   db.compression = rocksdb::kLZ4Compression;
   db.write_buffer_size = options.write_buffer_bytes / 2;
   db.target_file_size_base = 64 << 20;
