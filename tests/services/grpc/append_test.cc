@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -132,6 +133,8 @@ struct BadRequest {
   api::ErrorReason reason;
   const char* field;
 };
+
+std::ostream& operator<<(std::ostream& out, const BadRequest& bad) { return out << bad.name; }
 
 class BadAppendTest : public GrpcTest, public ::testing::WithParamInterface<BadRequest> {};
 
