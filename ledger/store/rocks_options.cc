@@ -1,8 +1,11 @@
 #include "ledger/store/rocks_options.h"
 
+#include <memory>
+
 #include "rocksdb/cache.h"
 
 #include "ledger/base/limits.h"
+#include "ledger/store/no_journal.h"
 
 namespace scrutiny::ledger {
 
@@ -28,9 +31,7 @@ rocksdb::DBOptions StoreOptions(rocksdb::Env* env) {
   options.allow_concurrent_memtable_write = false;  // Each store has one writer.
   options.bytes_per_sync = kMiB;                    // A big flush must not delay a small sync.
 
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = kMiB;
+  options.info_log = std::make_shared<NoJournal>();
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;
