@@ -64,20 +64,16 @@ inline constexpr size_t kReadBatchEntriesMax = 512;
 inline constexpr size_t kReadBatchBytesMax = 256 * kKiB;
 // Entries or rows of one page.
 inline constexpr size_t kPageEntriesMax = 1000;
-// A page where the client names no size.
-inline constexpr size_t kPageEntriesDefault = 100;
 // Record names an alias resolves to in one answer.
 inline constexpr size_t kResolveCandidatesMax = 100;
 // Appends of one stream that may be under way: the pipeline is full long before.
 inline constexpr size_t kStreamAppendsInFlightMax = 64;
 // Subscriptions at once: each holds a thread's worth of buffers.
 inline constexpr size_t kSubscribersMax = 1024;
-// Batches buffered for a subscriber; a slower one falls back to reading the store.
-inline constexpr size_t kSubscriberBufferBatches = 16;
 // Recent committed entries the live feed keeps in memory.
 inline constexpr size_t kFeedTailBytesMax = 16 * kMiB;
 // Types or record prefixes in one filter.
-inline constexpr size_t kFilterTermsMax = 64;
+inline constexpr size_t kFilterTermsMax = 100;
 
 // --- Registers.
 
