@@ -1,5 +1,6 @@
 #include "tools/scrutiny/command_line.h"
 
+#include <iostream>
 #include <utility>
 
 #include "CLI/App.hpp"
@@ -109,6 +110,22 @@ void CommandLine::Parse(int argc, char** argv) {
   }
 }
 
-int CommandLine::Explain(const CLI::Error& error) const { return app_->exit(error) == 0 ? 0 : 2; }
+int CommandLine::Explain(const CLI::Error& error) const {
+  // The command that was come to, and what was then named instead of one of its own.
+  const CLI::App* app = app_.get();
+  std::string path = app->get_name();
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+    absl::StrAppend(&path, " ", app->get_name());
+  }
+  if (error.get_name() == "RequiredError" && app->get_require_subcommand_min() > 0) {
+    const std::vector<std::string> left = app_->remaining(true);
+    std::cerr << (left.empty() ? "Name a command; "
+                               : absl::StrCat("There is no command \"", left.front(), "\"; "))
+              << path << " --help lists them all.\n";
+    return 2;
+  }
+  return app_->exit(error) == 0 ? 0 : 2;
+}
 
 }  // namespace scrutiny::tools

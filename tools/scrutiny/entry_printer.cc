@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 
 #include "ledger/base/error.h"
 #include "ledger/base/names.h"
@@ -93,19 +95,36 @@ void EntryPrinter::Finish(absl::string_view empty) {
 }
 
 std::vector<Option> FilterOptions() {
-  return {{.name = "record",
-           .help = "Only this record, or all under this beginning of whole segments",
-           .kind = Option::Kind::kValues,
-           .value = "RECORD"},
-          {.name = "type",
-           .help = "Only facts of this type, such as ActionRaised or action-raised",
-           .kind = Option::Kind::kValues,
-           .value = "TYPE"}};
+  return {
+      {.name = "record",
+       .help = "Only this record, or all under this beginning of whole segments",
+       .kind = Option::Kind::kValues,
+       .value = "RECORD"},
+      {.name = "type",
+       .help = "Only facts of this type, such as ActionRaised or action-raised; or of several: A,B",
+       .kind = Option::Kind::kValues,
+       .value = "TYPE"}};
 }
+
+namespace {
+
+// Names hold no comma, so several may stand behind one flag.
+std::vector<std::string> SplitAtCommas(const std::vector<std::string>& values) {
+  std::vector<std::string> names;
+  for (const std::string& value : values) {
+    for (const absl::string_view name : absl::StrSplit(value, ',')) {
+      const absl::string_view bare = absl::StripAsciiWhitespace(name);
+      names.emplace_back(bare.data(), bare.size());
+    }
+  }
+  return names;
+}
+
+}  // namespace
 
 absl::StatusOr<ledger::v1::EntryFilter> ReadFilter(const Args& args) {
   ledger::v1::EntryFilter filter;
-  for (const std::string& name : args.All("type")) {
+  for (const std::string& name : SplitAtCommas(args.All("type"))) {
     const ledger::FactTypeInfo* type = ledger::FindFactType(name);
     if (type == nullptr) {
       std::string close;

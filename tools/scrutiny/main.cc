@@ -35,7 +35,12 @@ std::string ServerOf(const Args& args) {
 
 int Run(const CommandLine& line) {
   const Args& args = line.args();
-  Client client(ServerOf(args));
+  const std::string server = ServerOf(args);
+  if (const absl::Status fits = CheckServer(server); !fits.ok()) {
+    std::cerr << fits.message() << "\n";
+    return 2;
+  }
+  Client client(server);
   Context context{.client = client,
                   .out = std::cout,
                   .err = std::cerr,

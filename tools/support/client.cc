@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -52,6 +53,17 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
 }
 
 }  // namespace
+
+absl::Status CheckServer(absl::string_view server) {
+  const size_t colon = server.rfind(':');
+  int port = 0;
+  if (colon != absl::string_view::npos && colon > 0 &&
+      absl::SimpleAtoi(server.substr(colon + 1), &port) && port > 0 && port <= 65535) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("--server: \"", server, "\" is not a server's address; write 127.0.0.1:7443."));
+}
 
 struct Client::Connection {
   explicit Connection(const std::string& address)

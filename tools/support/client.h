@@ -30,6 +30,9 @@ inline constexpr int kAppendAttemptsMax = 6;
 // Appends sent and not yet answered.
 inline constexpr size_t kImportWindow = 64;
 
+// Whether this can be a server's address: HOST:PORT. kInvalidArgument, with a sentence.
+absl::Status CheckServer(absl::string_view server);
+
 class Client {
  public:
   // Does not connect yet.

@@ -76,6 +76,29 @@ TEST(CommandLineTest, MistakesAreExitCodeTwoAndHelpIsNone) {
   }
 }
 
+std::string Explained(std::vector<std::string> words) {
+  words.insert(words.begin(), "scrutiny");
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  CommandLine line(RootCommand());
+  ::testing::internal::CaptureStderr();
+  try {
+    line.Parse(static_cast<int>(argv.size()), argv.data());
+  } catch (const CLI::Error& error) {
+    EXPECT_EQ(line.Explain(error), 2);
+  }
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(CommandLineTest, AMisspeltCommandIsNamed) {
+  EXPECT_EQ(Explained({"acions", "--format", "json"}),
+            "There is no command \"acions\"; scrutiny --help lists them all.\n");
+  EXPECT_EQ(Explained({"record", "acton"}),
+            "There is no command \"acton\"; scrutiny record --help lists them all.\n");
+  EXPECT_EQ(Explained({}), "Name a command; scrutiny --help lists them all.\n");
+  EXPECT_THAT(Explained({"withdraw", "3"}), ::testing::HasSubstr("--reason is required"));
+}
+
 void CheckCommand(const Command& command) {
   EXPECT_FALSE(command.summary.empty()) << command.name;
   EXPECT_TRUE(command.run != nullptr || !command.commands.empty()) << command.name;

@@ -89,5 +89,14 @@ TEST(FilterTest, TypesAreNamedAnyWayAndWrongOnesHelp) {
   EXPECT_TRUE(IsUsageError(ReadFilter(args).status()));
 }
 
+TEST(FilterTest, SeveralTypesMayStandBehindOneFlag) {
+  Args args;
+  args.Set("type", {"ActionRaised, ActionCompleted", "decision-taken"});
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto filter, ReadFilter(args));
+  EXPECT_THAT(filter.fact_types(), ::testing::ElementsAre(280u, 286u, 260u));
+  args.Set("type", {"ActionRaised,"});
+  EXPECT_TRUE(IsUsageError(ReadFilter(args).status()));
+}
+
 }  // namespace
 }  // namespace scrutiny::tools

@@ -19,6 +19,7 @@ using ::scrutiny::testing::ErrorOf;
 using ::scrutiny::testing::FailsWith;
 using ::scrutiny::testing::FakeLedger;
 using ::scrutiny::testing::HasCode;
+using ::scrutiny::testing::IsOk;
 using ::scrutiny::testing::WireStatus;
 using ::testing::HasSubstr;
 
@@ -47,6 +48,18 @@ TEST(ClientTest, AServerThatIsNotThereIsSaidWithoutWaiting) {
   EXPECT_THAT(std::string(response.status().message()),
               HasSubstr("No server answers at 127.0.0.1:1. Start one with tools/run"));
   EXPECT_EQ(waits, 0);
+}
+
+TEST(ClientTest, AnAddressNamesHostAndPort) {
+  for (const char* good : {"127.0.0.1:7443", "localhost:1", "[::1]:65535"}) {
+    EXPECT_THAT(CheckServer(good), IsOk()) << good;
+  }
+  for (const char* bad : {"", "nonsense", "localhost:", ":7443", "localhost:0", "localhost:65536",
+                          "localhost:http", "127.0.0.1:7443/x"}) {
+    const absl::Status status = CheckServer(bad);
+    EXPECT_THAT(status, HasCode(absl::StatusCode::kInvalidArgument)) << bad;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("write 127.0.0.1:7443"));
+  }
 }
 
 TEST(ClientTest, ErrorsCarryTheServersParticulars) {
