@@ -1,3 +1,7 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,6 +11,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/message.h"
+#include "google/protobuf/text_format.h"
 #include "google/protobuf/unknown_field_set.h"
 #include "grpcpp/generic/generic_stub.h"
 
@@ -14,12 +19,14 @@
 #include "scrutiny/ledger/v1/ledger.pb.h"
 #include "tests/services/grpc/fixture.h"
 #include "tests/support/facts.h"
+#include "tests/support/fault_fs.h"
 
 namespace scrutiny::testing {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kAppend[] = "/scrutiny.ledger.v1.LedgerService/Append";
 constexpr char kAppendStream[] = "/scrutiny.ledger.v1.LedgerService/AppendStream";
@@ -219,6 +226,169 @@ TEST_F(BadInputTest, StopAtRefusalHoldsThoughTheFirstRequestIsTooLarge) {
   ASSERT_EQ(answers.size(), 2u);
   EXPECT_EQ(DetailOf(answers[0].refused()).reason(), api::ERROR_REASON_OVER_LIMIT);
   EXPECT_TRUE(answers[1].has_appended());
+}
+
+TEST_F(BadInputTest, AFactOverItsLimitIsRefusedByItsBytes) {
+  // Every field keeps its own limit; together they are too much.
+  event::v1::Proposed fact = ActionRaised("actions/a", "One");
+  fact.mutable_action_raised()->set_detail(std::string(3'900, 'd'));
+  for (int i = 0; i < 50; ++i) {
+    event::v1::Source& source = *fact.add_sources();
+    source.set_paper("papers/a");
+    source.set_item(std::string(100, 'i'));
+    source.set_paragraph(std::string(100, 'p'));
+    source.set_note(std::string(1'000, 'n'));
+  }
+  const grpc::Status status = Append(RequestOf("r", {fact}));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status, IsRefusedFor(api::ERROR_REASON_OVER_LIMIT));
+  EXPECT_EQ(DetailOf(status).field(), "facts[0]");
+  EXPECT_EQ(DetailOf(status).value(), absl::StrCat(fact.ByteSizeLong()));
+  EXPECT_THAT(status.error_message(), HasSubstr("at most 60000"));
+  ExpectUntouched();
+}
+
+event::v1::Proposed FactOf(const std::string& text) {
+  event::v1::Proposed fact;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &fact)) << text;
+  return fact;
+}
+
+// A slip as a clerk makes it: what stands already, what is said then, and what the refusal says.
+struct Slip {
+  const char* name;
+  std::vector<std::string> before;
+  std::string fact;
+  const char* rule;
+  const char* words;
+};
+
+class SlipTest : public BadInputTest, public ::testing::WithParamInterface<Slip> {};
+
+TEST_P(SlipTest, IsRefusedInASentenceThatSaysHowToGoOn) {
+  std::vector<event::v1::Proposed> before;
+  for (const std::string& text : GetParam().before) before.push_back(FactOf(text));
+  ASSERT_TRUE(Append(RequestOf("before", before)).ok());
+  const uint64_t size = ledger_->size().value();
+  const grpc::Status status = Append(RequestOf("slip", {FactOf(GetParam().fact)}));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(status, IsRefusedFor(api::ERROR_REASON_RULE_REFUSED));
+  EXPECT_EQ(DetailOf(status).rule(), GetParam().rule);
+  EXPECT_EQ(DetailOf(status).fact_index(), 0u);
+  EXPECT_THAT(status.error_message(),
+              AllOf(HasSubstr(GetParam().words), HasSubstr("add --despite with a reason")));
+  EXPECT_EQ(ledger_->size().value(), size);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SlipTest,
+    ::testing::Values(
+        Slip{
+            "AnActionCompletedTwice",
+            {R"(record: "actions/a" action_raised { title: "One" })",
+             R"(record: "actions/a" occurred { on: "2019-03-18" } action_completed { text: "D" })"},
+            R"(record: "actions/a" occurred { on: "2019-05-20" } action_completed { text: "D" })",
+            "action-already-completed",
+            "already completed on 18 March 2019 (entry 2)"},
+        Slip{"AResolutionOnAnItemNotOnTheAgenda",
+             {R"(record: "meetings/m" meeting_scheduled { forum: "forums/f" date: "2019-03-18" })",
+              R"(record: "meetings/m" agenda_item_placed { item: "9a" title: "Video" })"},
+             R"(record: "meetings/m" resolution_passed {
+                  key: "9b" item: "9b" decider { kind: DECIDER_KIND_OFFICE_HOLDER post: "PCC" } limbs { key: "1" verb: RESOLUTION_VERB_NOTE subject: "S" } })",
+             "item-not-on-agenda",
+             "9b"},
+        Slip{"ADecisionNumberTakenAlready",
+             {R"(record: "decisions/a" decision_taken {
+                  title: "A" number { kind: "decisions" year: 2019 number: 13 } })"},
+             R"(record: "decisions/b" decision_taken {
+                  title: "B" number { kind: "decisions" year: 2019 number: 13 } })",
+             "number-taken",
+             "2019/13"}),
+    [](const auto& info) { return info.param.name; });
+
+// The disk fails under the server: the writer is told that the outcome is unknown, later ones that
+// nothing is written until a restart; whoever reads notices nothing.
+class FailingDiskTest : public BadInputTest, public ::testing::WithParamInterface<Fault> {
+ protected:
+  void SetUp() override {
+    ledger_options_.file_system = disk_;
+    Start();
+  }
+  void TearDown() override {
+    if (server_ != nullptr) server_->Shutdown(5'000'000);
+    stub_.reset();
+    server_.reset();
+    registers_.reset();
+    // Closing says once more that the last write failed.
+    if (ledger_ != nullptr) EXPECT_THAT(ledger_->Close(), Not(IsOk()));
+    ledger_.reset();
+  }
+
+  const std::shared_ptr<FaultFs> disk_ = std::make_shared<FaultFs>();
+};
+
+TEST_P(FailingDiskTest, TheWriterIsToldAndReadersGoOn) {
+  AppendActions(3);
+  Fault fault = GetParam();
+  fault.path_part = dir_.File("data/log");
+  disk_->Inject(fault);
+  const grpc::Status failed = Append(RequestOf("r", {ActionRaised("actions/a", "One")}));
+  EXPECT_EQ(failed.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(failed, IsRefusedFor(api::ERROR_REASON_OUTCOME_UNKNOWN));
+  EXPECT_THAT(DetailOf(failed).next(), HasSubstr("same request id"));
+  disk_->ClearFaults();
+  const grpc::Status later = Append(RequestOf("s", {ActionRaised("actions/b", "One")}));
+  EXPECT_EQ(later.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(later, IsRefusedFor(api::ERROR_REASON_READ_ONLY));
+  EXPECT_FALSE(DetailOf(later).next().empty());
+
+  EXPECT_EQ(ReadAll(api::ReadRequest()).size(), 4u);
+  grpc::ClientContext context;
+  api::GetStatusResponse status;
+  ASSERT_TRUE(stub_->GetStatus(&context, api::GetStatusRequest(), &status).ok());
+  EXPECT_FALSE(status.read_only_because().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FailingDiskTest,
+    ::testing::Values(Fault{.call = FsCall::kSync, .onwards = true},
+                      Fault{.call = FsCall::kAppend, .onwards = true, .effect = Effect::kNoSpace}),
+    [](const auto& info) { return info.param.effect == Effect::kNoSpace ? "Full" : "FailedSync"; });
+
+// One bit of entry 21 changes on the disk. Reading says so when it comes there; the entries before
+// it and behind it are served.
+TEST_F(BadInputTest, ADamagedEntryIsNamedToItsReader) {
+  constexpr char kMark[] = "to be found on the disk";
+  for (int i = 1; i <= 40; ++i) {
+    event::v1::Proposed fact = ActionRaised(ActionName(i), absl::StrCat(kMark, i, "."));
+    fact.mutable_action_raised()->set_detail(std::string(3'000, 'd'));
+    ASSERT_TRUE(Append(RequestOf(absl::StrCat("r", i), {fact})).ok());
+  }
+  Stop();
+  int flipped = 0;
+  for (const auto& file : std::filesystem::directory_iterator(dir_.File("data/log"))) {
+    if (file.path().extension() != ".sst") continue;
+    std::fstream table(file.path(), std::ios::binary | std::ios::in | std::ios::out);
+    std::string bytes((std::istreambuf_iterator<char>(table)), {});
+    const size_t at = bytes.find(absl::StrCat(kMark, "21."));
+    if (at == std::string::npos) continue;
+    table.clear();
+    table.seekp(static_cast<std::streamoff>(at));
+    table.put(static_cast<char>(bytes[at] ^ 1));
+    ++flipped;
+  }
+  ASSERT_EQ(flipped, 1);
+  Start();
+  grpc::Status status;
+  const std::vector<std::string> read = ReadAll(api::ReadRequest(), &status);
+  EXPECT_LE(read.size(), 21u);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::DATA_LOSS);
+  EXPECT_THAT(status, IsRefusedFor(api::ERROR_REASON_CORRUPT));
+  EXPECT_THAT(status.error_message(), HasSubstr("21"));
+  api::ReadRequest behind;
+  behind.set_from_sequence(22);
+  EXPECT_EQ(ReadAll(behind).size(), 19u);
+  EXPECT_TRUE(Append(RequestOf("after", {ActionRaised("actions/after", "One")})).ok());
 }
 
 }  // namespace
