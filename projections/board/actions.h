@@ -6,7 +6,7 @@
 //
 // Threads:  pure.
 // Limits:   the latest kActionStepsMax steps, and always the latest completion.
-// Tests:    tests/projections/board/actions_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_ACTIONS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_ACTIONS_H_
 

@@ -4,7 +4,7 @@
 // the decision's date is not known to the day. Indexed by the meeting it was taken at ("meeting").
 //
 // Threads:  pure.
-// Tests:    tests/projections/board/decisions_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_DECISIONS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_DECISIONS_H_
 

@@ -4,7 +4,7 @@
 // name.
 //
 // Threads:  pure.
-// Tests:    tests/projections/board/meetings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_FORUMS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_FORUMS_H_
 

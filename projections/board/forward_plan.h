@@ -3,7 +3,7 @@
 // meetings' dates and themes.
 //
 // Threads:  pure.
-// Tests:    tests/projections/board/forward_plan_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_FORWARD_PLAN_H_
 #define SCRUTINY_PROJECTIONS_BOARD_FORWARD_PLAN_H_
 

@@ -3,7 +3,7 @@
 // event.v1.PutBefore with at most kSequencesPerRow sequences, "s/<sequence>/<n>".
 //
 // Threads:  pure.
-// Tests:    tests/projections/queries/known_to_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_KNOWLEDGE_H_
 #define SCRUTINY_PROJECTIONS_BOARD_KNOWLEDGE_H_
 

@@ -2,7 +2,7 @@
 // The agenda of a meeting, folded: part of the meetings register.
 //
 // Threads:  confined to whoever folds.
-// Tests:    tests/projections/board/meetings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_MEETING_ITEMS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_MEETING_ITEMS_H_
 

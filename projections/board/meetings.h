@@ -8,7 +8,7 @@
 // Indexed by forum ("forum") and by the meetings whose minutes it dealt with ("minutes_of").
 //
 // Threads:  pure.
-// Tests:    tests/projections/board/meetings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_MEETINGS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_MEETINGS_H_
 

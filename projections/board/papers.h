@@ -3,7 +3,7 @@
 // Indexed by the meeting they were put to ("meeting").
 //
 // Threads:  pure.
-// Tests:    tests/projections/board/meetings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_PAPERS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_PAPERS_H_
 

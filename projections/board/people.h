@@ -3,7 +3,7 @@
 // event.v1.PersonRegistered, its post that of the last office taken up where it says none.
 //
 // Threads:  pure.
-// Tests:    tests/projections/board/meetings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_PEOPLE_H_
 #define SCRUTINY_PROJECTIONS_BOARD_PEOPLE_H_
 

@@ -4,7 +4,7 @@
 // number).
 //
 // Threads:  pure.
-// Tests:    tests/projections/board/resolutions_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_RESOLUTIONS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_RESOLUTIONS_H_
 

@@ -4,7 +4,7 @@
 // "r/<sequence>/<n>" a ReviewLine.
 //
 // Threads:  pure.
-// Tests:    tests/projections/queries/actions_query_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_REVIEWS_H_
 #define SCRUTINY_PROJECTIONS_BOARD_REVIEWS_H_
 

@@ -2,7 +2,7 @@
 // Owners, dues and numbers in words, for steps and notes.
 //
 // Threads:  pure functions.
-// Tests:    tests/projections/board/actions_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_BOARD_WORDING_H_
 #define SCRUTINY_PROJECTIONS_BOARD_WORDING_H_
 

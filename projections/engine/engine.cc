@@ -23,6 +23,9 @@ using ledger::TreeSize;
 constexpr int64_t kProgressMicros = 100'000;
 // Without work for so long, a thread looks round: what it folded may be written to the files.
 constexpr int64_t kIdleMicros = 2'000'000;
+// Further from the head than this, a register is written behind; nearer, each run is written before
+// the next is read, so that it is settled when it is level.
+constexpr uint64_t kWriteBehindEntries = 3 * ledger::kRegisterBatchEntriesMax;
 // Fewer folded entries than this are not worth a file; they are folded again after a crash.
 constexpr uint64_t kFlushEntries = 65'536;
 
@@ -48,6 +51,7 @@ struct Engine::Member {
   std::shared_ptr<Table> table;  // shared with readers, who read on when it is replaced
   TableHead head;
   Lane lane = Lane::kBehind;
+  bool settled = true;  // nothing is on its way to the table
   bool rebuild = false;
   absl::Status stalled;
 };
@@ -239,7 +243,8 @@ void Engine::Follow(Lane lane) {
     if (work.closing) return;
     if (work.idle) FlushIfWorthwhile();
     for (Member* member : work.renew) Renew(*member);
-    if (!work.advance.empty()) Advance(work.advance, run);
+    for (Member* member : work.settle) Settle(*member);
+    if (!work.advance.empty()) Advance(work, run);
   }
 }
 
@@ -257,25 +262,31 @@ Engine::Work Engine::Await(Lane lane) {
       if (member->rebuild) {
         work.renew.push_back(member.get());
       } else if (member->stalled.ok()) {
-        // Close enough to the head, a register is level: the other thread takes it from there.
-        if (lane == Lane::kBehind &&
-            member->head.applied.value() + ledger::kRegisterBatchEntriesMax >=
-                ledger_size_.value()) {
-          member->lane = Lane::kLevel;
-          changed_.SignalAll();
+        const uint64_t left = ledger_size_.value() - member->head.applied.value();
+        if (lane == Lane::kBehind && left <= ledger::kRegisterBatchEntriesMax) {
+          // Close enough to the head, a register is level: the other thread takes it from there.
+          if (member->settled) {
+            member->lane = Lane::kLevel;
+            changed_.SignalAll();
+          } else {
+            work.settle.push_back(member.get());
+          }
           continue;
         }
         work.advance.push_back(member.get());
-        due = due || member->head.applied < ledger_size_;
+        work.write_behind =
+            work.write_behind || (lane == Lane::kBehind && left > kWriteBehindEntries);
+        due = due || left > 0;
       }
     }
     if (!due) work.advance.clear();
-    if (due || work.idle || !work.renew.empty()) return work;
+    if (due || work.idle || !work.renew.empty() || !work.settle.empty()) return work;
     work.idle = !changed_.WaitFor(mutex_, kIdleMicros) && lane == Lane::kLevel;
   }
 }
 
 void Engine::Renew(Member& member) {
+  ledger::IgnoreError(member.folder->Settle(), "what is on its way is thrown away with the rest");
   absl::StatusOr<std::shared_ptr<Table>> table = store_->Renew(*member.folder->table());
   if (!table.ok()) {
     {
@@ -295,20 +306,37 @@ void Engine::Renew(Member& member) {
   changed_.SignalAll();
 }
 
-void Engine::Advance(const std::vector<Member*>& members, Run& run) {
-  // The positions are this thread's own to change, so they may be read without the lock.
-  TreeSize from = members.front()->folder->head().applied;
+void Engine::Settle(Member& member) {
+  const absl::Status settled = member.folder->Settle();
+  {
+    MutexLock lock(mutex_);
+    member.head = member.folder->settled();
+    member.settled = true;
+    changed_.SignalAll();
+  }
+  if (!settled.ok()) Stall(member, settled);
+}
+
+void Engine::Advance(const Work& work, Run& run) {
+  // The folders are this thread's own, so that they may be looked at without the lock.
+  TreeSize from = work.advance.front()->folder->head().applied;
   TypeSet wanted;
   wanted.Add(event::v1::Proposed::kWithdrawn);
-  for (const Member* member : members) {
+  for (const Member* member : work.advance) {
     from = std::min(from, member->folder->head().applied);
     for (const uint32_t type : member->definition.fact_types) wanted.Add(type);
   }
+  if (from == source_.size()) {
+    // Everything is folded, and some of it on its way to the table.
+    for (Member* member : work.advance) Settle(*member);
+    return;
+  }
   const absl::Status read = run.Read(source_, ledger::NextSequence(from), wanted);
-  for (Member* member : members) {
+  for (Member* member : work.advance) {
     if (read.ok()) {
-      TakeRun(run, *member);
+      TakeRun(run, work.write_behind, *member);
     } else if (member->folder->head().applied == from) {
+      Settle(*member);
       Stall(*member, read);
     }
   }
@@ -316,7 +344,7 @@ void Engine::Advance(const std::vector<Member*>& members, Run& run) {
   changed_.SignalAll();
 }
 
-void Engine::TakeRun(const Run& run, Member& member) {
+void Engine::TakeRun(const Run& run, bool write_behind, Member& member) {
   Folder& folder = *member.folder;
   const TreeSize before = folder.head().applied;
   if (run.next() <= before) return;
@@ -330,17 +358,23 @@ void Engine::TakeRun(const Run& run, Member& member) {
       entries.push_back(&entry);
     }
   }
-  absl::Status taken = folder.Take(entries, run.next());
+  absl::Status taken = folder.Take(entries, run.next(), write_behind);
   const absl::Status failure = taken;
-  while (!taken.ok() && folder.failed_append().value() > before.value()) {
-    // As far as it goes: what stands before the append at fault.
+  // As far as it goes: what stands before the append at fault. Not if it was an earlier run that
+  // could not be written: then the folder is back before it.
+  while (!taken.ok() && folder.head().applied == before &&
+         folder.failed_append().value() > before.value()) {
     const Sequence end = folder.failed_append();
     while (!entries.empty() && entries.back()->sequence >= end) entries.pop_back();
     taken = folder.Take(entries, TreeSize(end.value()));
   }
+  if (!failure.ok()) {
+    ledger::IgnoreError(folder.Settle(), "the register stops anyway, and says why it failed first");
+  }
   {
     MutexLock lock(mutex_);
-    member.head = folder.head();
+    member.head = folder.settled();
+    member.settled = folder.settled().applied == folder.head().applied;
     unflushed_ += entries.size();
   }
   if (!failure.ok()) Stall(member, failure);

@@ -109,15 +109,18 @@ class Engine {
   // What a thread has to do next.
   struct Work {
     std::vector<Member*> renew;    // to be rebuilt
+    std::vector<Member*> settle;   // level but for what is on its way to the table
     std::vector<Member*> advance;  // to be brought on
+    bool write_behind = false;     // far from level: what is folded may be written meanwhile
     bool idle = false;             // nothing for a while: time to write to the files
     bool closing = false;
   };
   Work Await(Lane lane);
   void Renew(Member& member);
   // Reads the next run for the members and folds it into each.
-  void Advance(const std::vector<Member*>& members, Run& run);
-  void TakeRun(const Run& run, Member& member);
+  void Advance(const Work& work, Run& run);
+  void Settle(Member& member);
+  void TakeRun(const Run& run, bool write_behind, Member& member);
   void Stall(Member& member, const absl::Status& why);
   void FlushIfWorthwhile();
   bool HaveApplied(const std::vector<absl::string_view>& names, ledger::TreeSize size) const

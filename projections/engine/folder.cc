@@ -104,12 +104,17 @@ Folder::Folder(const Register& reg, std::shared_ptr<Table> table, const TableHea
     : register_(reg),
       table_(std::move(table)),
       head_(head),
+      settled_(head),
+      started_(head.applied),
       saved_(head.applied),
-      batch_(*table_) {}
+      batches_{Table::Batch(*table_), Table::Batch(*table_)},
+      writer_(*table_) {}
 
-absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger::TreeSize next) {
+absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger::TreeSize next,
+                          bool write_behind) {
   if (entries.empty() && next.value() - saved_.value() < kUnsavedEntriesMax) {
-    head_.applied = next;
+    SCRUTINY_RETURN_IF_ERROR(Settle());
+    head_.applied = settled_.applied = next;
     return absl::OkStatus();
   }
   ++run_;
@@ -128,7 +133,7 @@ absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger
               const int order = a->record.compare(b->record);
               return order != 0 ? order < 0 : a->sequence < b->sequence;
             });
-  batch_.Clear();
+  batch().Clear();
   for (size_t from = 0; from < by_record_.size();) {
     size_t to = from + 1;
     while (to < by_record_.size() && by_record_[to]->record == by_record_[from]->record) ++to;
@@ -144,26 +149,45 @@ absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger
   head.version = register_.version;
   head.applied = next;
   head.rows = static_cast<uint64_t>(static_cast<int64_t>(head_.rows) + row_change_);
-  batch_.PutHead(head);
-  const absl::Status written = table_->Write(batch_);
-  if (!written.ok()) {
-    ForgetAll();
-    return written;
-  }
-  head_ = head;
-  saved_ = head.applied;
+  batch().PutHead(head);
+  SCRUTINY_RETURN_IF_ERROR(Commit(head, write_behind));
   ForgetOldest();
   return absl::OkStatus();
 }
 
+absl::Status Folder::Commit(const TableHead& head, bool write_behind) {
+  SCRUTINY_RETURN_IF_ERROR(Settle());  // What was started before.
+  head_ = head;
+  started_ = head.applied;
+  if (write_behind) {
+    writer_.Start(batch());
+    filling_ = 1 - filling_;
+    return absl::OkStatus();
+  }
+  return Settled(table_->Write(batch()));
+}
+
+absl::Status Folder::Settle() { return Settled(writer_.Finish()); }
+
+absl::Status Folder::Settled(const absl::Status& written) {
+  if (written.ok()) {
+    settled_ = head_;
+    saved_ = started_;
+  } else {
+    head_ = settled_;
+    started_ = saved_;
+    ForgetAll();
+  }
+  return written;
+}
+
 absl::Status Folder::SaveHead() {
+  SCRUTINY_RETURN_IF_ERROR(Settle());
   if (saved_ == head_.applied) return absl::OkStatus();
-  batch_.Clear();
+  batch().Clear();
   head_.version = register_.version;
-  batch_.PutHead(head_);
-  SCRUTINY_RETURN_IF_ERROR(table_->Write(batch_));
-  saved_ = head_.applied;
-  return absl::OkStatus();
+  batch().PutHead(head_);
+  return Commit(head_, /*write_behind=*/false);
 }
 
 absl::Status Folder::FoldRecord(absl::string_view record,
@@ -178,11 +202,11 @@ absl::Status Folder::FoldRecord(absl::string_view record,
     size_t to = from;
     for (; to < group.size() && group[to]->append_last == position; ++to) {
       const IncomingEntry& incoming = *group[to];
-      batch_.PutEntry(record, incoming.sequence, incoming.bytes);
+      batch().PutEntry(record, incoming.sequence, incoming.bytes);
       if (register_.index != nullptr) {
         register_.index(incoming.entry->proposed(),
                         [&](absl::string_view index, absl::string_view value) {
-                          batch_.PutIndex(index, value, record);
+                          batch().PutIndex(index, value, record);
                         });
       }
       const Day day = ledger::LastPossibleDay(incoming.entry->proposed().occurred());
@@ -192,7 +216,7 @@ absl::Status Folder::FoldRecord(absl::string_view record,
     if (refold) {
       SCRUTINY_RETURN_IF_ERROR(Refold(record, *live, history, group.subspan(0, to)));
     } else {
-      VersionSink sink(record, position, *live, &batch_);
+      VersionSink sink(record, position, *live, &batch());
       live->fold->Rows(/*only_changed=*/true, sink);
       row_change_ += sink.change();
     }
@@ -216,6 +240,7 @@ absl::StatusOr<Folder::Live*> Folder::Load(absl::string_view record, const Incom
     history.SetEmpty();  // The record begins here.
     return live;
   }
+  SCRUTINY_RETURN_IF_ERROR(Settle());
   SCRUTINY_RETURN_IF_ERROR(history.Read(*table_, record, first.sequence));
   SCRUTINY_RETURN_IF_ERROR(FoldState(record, StateOf(history.entries()), *live));
   if (live->fold != nullptr) {
@@ -236,11 +261,12 @@ absl::Status Folder::Extend(absl::string_view record, Live& live, const Incoming
 
 absl::Status Folder::Refold(absl::string_view record, Live& live, History& history,
                             absl::Span<const IncomingEntry* const> incoming) {
+  SCRUTINY_RETURN_IF_ERROR(Settle());
   SCRUTINY_RETURN_IF_ERROR(history.Read(*table_, record, incoming.front()->sequence));
   std::vector<LoggedEntry> entries = history.entries();
   for (const IncomingEntry* entry : incoming) entries.push_back({entry->sequence, entry->entry});
   SCRUTINY_RETURN_IF_ERROR(FoldState(record, StateOf(entries), live));
-  VersionSink sink(record, incoming.back()->append_last, live, &batch_);
+  VersionSink sink(record, incoming.back()->append_last, live, &batch());
   sink.Begin();
   if (live.fold != nullptr) live.fold->Rows(/*only_changed=*/false, sink);
   sink.End();

@@ -12,7 +12,7 @@
 // entries. Cost:        one write per entry and changed row; no read for a new record or one whose
 // state is
 //              kept.
-// Tests:       tests/projections/engine/folder_test.cc
+// Tests:       tests/projections/engine/engine_test.cc
 #ifndef SCRUTINY_PROJECTIONS_ENGINE_FOLDER_H_
 #define SCRUTINY_PROJECTIONS_ENGINE_FOLDER_H_
 
@@ -32,6 +32,7 @@
 
 #include "ledger/base/date.h"
 #include "ledger/base/ids.h"
+#include "projections/engine/batch_writer.h"
 #include "projections/engine/register.h"
 #include "projections/engine/table.h"
 
@@ -58,16 +59,23 @@ class Folder {
   // `reg` and what it points to must outlive this.
   Folder(const Register& reg, std::shared_ptr<Table> table, const TableHead& head);
 
-  // Folds entries of whole appends, all that the register wants before `next`.
-  absl::Status Take(absl::Span<const IncomingEntry* const> entries, ledger::TreeSize next);
+  // Folds entries of whole appends, all that the register wants before `next`. With `write_behind`
+  // the last run may still be on its way to the table when this returns: for catching up.
+  absl::Status Take(absl::Span<const IncomingEntry* const> entries, ledger::TreeSize next,
+                    bool write_behind = false);
 
-  // Writes how far it is, where Take left that for later.
+  // Waits until everything taken is in the table.
+  absl::Status Settle();
+  // Settles, and writes how far it is where Take left that for later.
   absl::Status SaveHead();
 
   // Where an error left off: the first entry of the append that could not be folded.
   ledger::Sequence failed_append() const { return failed_append_; }
 
+  // What has been taken.
   const TableHead& head() const { return head_; }
+  // What of it is in the table.
+  const TableHead& settled() const { return settled_; }
   const std::shared_ptr<Table>& table() const { return table_; }
 
  private:
@@ -92,14 +100,22 @@ class Folder {
   absl::Status Refold(absl::string_view record, Live& live, History& history,
                       absl::Span<const IncomingEntry* const> incoming);
   absl::Status FoldState(absl::string_view record, absl::Span<const Fact> facts, Live& live) const;
+  Table::Batch& batch() { return batches_[filling_]; }
+  absl::Status Commit(const TableHead& head, bool write_behind);
+  absl::Status Settled(const absl::Status& written);
   void ForgetOldest();
   void ForgetAll();
 
   const Register& register_;
   const std::shared_ptr<Table> table_;
   TableHead head_;
-  ledger::TreeSize saved_;  // applied, as the table has it
-  Table::Batch batch_;      // of the run under way
+  TableHead settled_;
+  ledger::TreeSize started_;  // applied, as the last batch started says
+  ledger::TreeSize saved_;    // applied, as the table says
+  // The one being filled, and one that may be on its way to the table.
+  Table::Batch batches_[2];
+  size_t filling_ = 0;
+  BatchWriter writer_;
   absl::flat_hash_map<absl::string_view, std::unique_ptr<Live>> live_;  // by Live::record
   // In the order in which they were first used, or looked at again when they came to the front:
   // with the run that had used them then.

@@ -6,7 +6,7 @@
 //              one view fits together.
 // Threads:     thread-safe; reads on while the register is rebuilt.
 // Errors:      kCorrupt, kReadOnly from the files; those of a fold.
-// Tests:       tests/projections/engine/views_test.cc
+// Tests:       tests/projections/queries/views_test.cc
 #ifndef SCRUTINY_PROJECTIONS_ENGINE_READER_H_
 #define SCRUTINY_PROJECTIONS_ENGINE_READER_H_
 

@@ -3,7 +3,7 @@
 //
 // Threads:  thread-compatible.
 // Limits:   the latest kRowEntriesMax sequences; the count goes on.
-// Tests:    tests/projections/engine/row_meta_test.cc
+// Tests:    tests/projections/engine/row_fit_test.cc
 #ifndef SCRUTINY_PROJECTIONS_ENGINE_ROW_META_H_
 #define SCRUTINY_PROJECTIONS_ENGINE_ROW_META_H_
 

@@ -9,7 +9,7 @@
 // Threads:     thread-compatible; tables as they say.
 // Errors:      kReadOnly, kCorrupt.
 // Limits:      StoreOptions::write_buffer_bytes of unflushed rows, cache_bytes of blocks.
-// Tests:       tests/projections/engine/table_test.cc
+// Tests:       tests/projections/engine/engine_test.cc
 #ifndef SCRUTINY_PROJECTIONS_ENGINE_STORE_H_
 #define SCRUTINY_PROJECTIONS_ENGINE_STORE_H_
 
@@ -31,7 +31,7 @@ namespace scrutiny::projections {
 
 struct StoreOptions {
   std::string path;
-  size_t write_buffer_bytes = 64 << 20;
+  size_t write_buffer_bytes = 32 << 20;
   size_t cache_bytes = 32 << 20;
 };
 

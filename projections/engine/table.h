@@ -14,7 +14,7 @@
 // Lifetime:    keeps the database open as long as it lives.
 // Errors:      kCorrupt, kReadOnly with what RocksDB says.
 // Cost:        a row at a position costs one seek.
-// Tests:       tests/projections/engine/table_test.cc
+// Tests:       tests/projections/engine/engine_test.cc
 #ifndef SCRUTINY_PROJECTIONS_ENGINE_TABLE_H_
 #define SCRUTINY_PROJECTIONS_ENGINE_TABLE_H_
 

@@ -4,7 +4,7 @@
 // is due by a meeting or by the scheme's time limit. Indexed by scheme ("scheme").
 //
 // Threads:  pure.
-// Tests:    tests/projections/panels/findings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_PANELS_FINDINGS_H_
 #define SCRUTINY_PROJECTIONS_PANELS_FINDINGS_H_
 

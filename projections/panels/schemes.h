@@ -3,7 +3,7 @@
 // event.v1.SchemeEstablished with the aliases that find it and its time limit.
 //
 // Threads:  pure.
-// Tests:    tests/projections/panels/findings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_PANELS_SCHEMES_H_
 #define SCRUTINY_PROJECTIONS_PANELS_SCHEMES_H_
 

@@ -3,7 +3,7 @@
 // ("scheme").
 //
 // Threads:  pure.
-// Tests:    tests/projections/panels/findings_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_PANELS_SESSIONS_H_
 #define SCRUTINY_PROJECTIONS_PANELS_SESSIONS_H_
 

@@ -3,7 +3,7 @@
 //
 // Threads:  confined to its query.
 // Errors:   kNotFound, kMalformed (a name that several forums have).
-// Tests:    tests/projections/queries/meetings_query_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_QUERIES_CALENDAR_H_
 #define SCRUTINY_PROJECTIONS_QUERIES_CALENDAR_H_
 

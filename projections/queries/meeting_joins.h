@@ -3,7 +3,7 @@
 // it passed, what became of its minutes.
 //
 // Threads:  as Scope.
-// Tests:    tests/projections/queries/meetings_query_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_QUERIES_MEETING_JOINS_H_
 #define SCRUTINY_PROJECTIONS_QUERIES_MEETING_JOINS_H_
 

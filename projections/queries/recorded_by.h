@@ -4,7 +4,7 @@
 // Threads:  thread-safe, as the source is.
 // Errors:   kBeyondHead; those of the source.
 // Cost:     one chunk for a sequence; for a time, one chunk each halving of the ledger.
-// Tests:    tests/projections/queries/scope_test.cc
+// Tests:    tests/projections/queries
 #ifndef SCRUTINY_PROJECTIONS_QUERIES_RECORDED_BY_H_
 #define SCRUTINY_PROJECTIONS_QUERIES_RECORDED_BY_H_
 

@@ -43,7 +43,7 @@ struct QueryContext {
 
 struct RegisterStoreOptions {
   std::string path;                           // the folder, `<data>/registers`
-  size_t write_buffer_bytes = 64 << 20;       // unflushed rows of all registers
+  size_t write_buffer_bytes = 32 << 20;       // unflushed rows of all registers
   size_t cache_bytes = 32 << 20;              // blocks read
   std::function<void(std::string)> on_event;  // told, in a sentence, of what an operator should
                                               // know: folded anew, stalled; from any thread

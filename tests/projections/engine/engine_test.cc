@@ -272,6 +272,43 @@ TEST_F(EngineTest, LargeRecordIsFoldedOnwardsNotAgain) {
   EXPECT_EQ(Actions("view { sequence: 777 }").rows(0).progress(), "update 776");
 }
 
+// Catching up takes large runs, writes one while it folds the next and forgets old records on the
+// way; following live does none of that. Both must leave the same versions.
+TEST(EngineCatchUpTest, CatchingUpLeavesWhatFollowingLeaves) {
+  constexpr int kAppends = 1500;
+  constexpr int kFactsEach = 20;
+  MemoryLedger late('l');
+  MemoryLedger live('l');
+  OpenRegisters followed(live);
+  int facts = 0;
+  for (int i = 0; i < kAppends; ++i) {
+    std::vector<std::string> append;
+    for (int j = 0; j < kFactsEach; ++j, ++facts) {
+      // New records throughout, and updates near and far back, some of them late.
+      const std::string day = absl::StrCat("2019-0", 1 + facts % 9, "-01");
+      append.push_back(facts % 3 == 0 ? Raised(absl::StrCat("a", facts / 3), "an action")
+                                      : Updated(absl::StrCat("a", (facts * 7919) % (facts / 3 + 1)),
+                                                absl::StrCat("update ", facts), day));
+    }
+    late.Append(append);
+    live.Append(append);
+    if (i % 100 == 0) followed.Level();
+  }
+  OpenRegisters caught_up(late);
+  for (int sequence = kFactsEach - 1; sequence < facts; sequence += kFactsEach * 150) {
+    for (const std::string view : {"", "true_on: '2019-05-01'"}) {
+      const auto request = Ask<ListActionsRequest>(
+          absl::StrCat("state: ACTION_FILTER_ALL view { sequence: ", sequence, " ", view, " }"));
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(auto one,
+                                    caught_up->ListActions(request, OpenRegisters::Today()));
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(auto other,
+                                    followed->ListActions(request, OpenRegisters::Today()));
+      ASSERT_GT(one.rows_size(), 0);
+      ASSERT_EQ(one.SerializeAsString(), other.SerializeAsString()) << sequence;
+    }
+  }
+}
+
 TEST_F(EngineTest, MinimumSequenceIsWaitedFor) {
   std::thread writer([&] {
     ledger_.Append({Raised("a", "one")});
