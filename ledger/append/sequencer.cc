@@ -50,7 +50,8 @@ Sequencer::Sequencer(const Parts& parts, CoreState state, int64_t last_recorded_
       guard_(last_recorded_at, parts.clock.WallMicros(), parts.clock.MonotonicMicros()),
       clock_problem_(guard_.problem()),
       head_recorded_at_(last_recorded_at),
-      thread_([this] { Run(); }) {}
+      thread_([this] { Run(); }),
+      answer_thread_([this] { RunAnswers(); }) {}
 
 Sequencer::~Sequencer() { Stop(); }
 
@@ -87,6 +88,12 @@ void Sequencer::Stop() {
     queued_changed_.Signal();
   }
   if (thread_.joinable()) thread_.join();
+  {
+    MutexLock lock(answers_mutex_);
+    no_more_answers_ = true;
+    answers_changed_.SignalAll();
+  }
+  if (answer_thread_.joinable()) answer_thread_.join();
 }
 
 uint64_t Sequencer::queued() const {
@@ -177,7 +184,37 @@ void Sequencer::Process(std::vector<Item> batch) {
     MutexLock lock(mutex_);
     clock_problem_ = guard_.problem();
   }
-  for (Outcome& outcome : outcomes) Answer(outcome);
+  AnswerAll(std::move(outcomes));
+}
+
+void Sequencer::AnswerAll(std::vector<Outcome> outcomes) {
+  {
+    MutexLock lock(answers_mutex_);
+    if (outcomes.size() > 1 || answering_ || !answers_.empty()) {
+      while (answers_.size() >= kGroupsUnansweredMax) answers_changed_.Wait(answers_mutex_);
+      answers_.push_back(std::move(outcomes));
+      answers_changed_.SignalAll();
+      return;
+    }
+  }
+  Answer(outcomes.front());
+}
+
+void Sequencer::RunAnswers() {
+  while (true) {
+    std::vector<Outcome> outcomes;
+    {
+      MutexLock lock(answers_mutex_);
+      answering_ = false;
+      while (answers_.empty() && !no_more_answers_) answers_changed_.Wait(answers_mutex_);
+      if (answers_.empty()) return;
+      answering_ = true;
+      outcomes = std::move(answers_.front());
+      answers_.pop_front();
+      answers_changed_.SignalAll();
+    }
+    for (Outcome& outcome : outcomes) Answer(outcome);
+  }
 }
 
 void Sequencer::Decide(Outcome& outcome, const absl::Status& clock) {

@@ -4,11 +4,12 @@
 //
 // Guarantees:  durable before OK; answers in commit order; after a failed write or sync every
 //              waiting append is answered OUTCOME_UNKNOWN and the ledger takes no more.
-// Threads:     thread-safe; owns one thread.
+// Threads:     thread-safe; owns two threads. One commits; the other answers a group while the next
+//              one is synced. A lone writer is answered by the first: it waits for no hand-over.
 // Lifetime:    borrows everything in Parts, which must outlive it.
 // Errors:      see Ledger::Append.
 // Limits:      kQueueAppendsMax, kQueueBytesMax, kGroupEntriesMax, kGroupBytesMax,
-//              kIndexLagEntriesMax.
+//              kIndexLagEntriesMax, kGroupsUnansweredMax.
 // Cost:        one sync a group.
 // Tests:       tests/ledger/append/ledger_test.cc
 #ifndef SCRUTINY_LEDGER_APPEND_SEQUENCER_H_
@@ -61,7 +62,8 @@ class Sequencer {
   Sequencer(const Parts& parts, CoreState state, int64_t last_recorded_at);
   ~Sequencer();
 
-  // Queues; kQueueFull at once where the queue is full. `done` is called by the sequencer's thread.
+  // Queues; kQueueFull at once where the queue is full. `done` is called by a thread of the
+  // sequencer.
   void Enqueue(Item item);
 
   // Refuses what comes, finishes what waits, ends the thread.
@@ -88,7 +90,10 @@ class Sequencer {
   absl::Status Admit(Outcome& outcome, const absl::Status& clock);
   absl::Status LoadSeries(const PreparedAppend& append);
   absl::Status Commit();
+  // Answers here and now, or leaves it to the other thread.
+  void AnswerAll(std::vector<Outcome> outcomes);
   void Answer(Outcome& outcome);
+  void RunAnswers();
   void BecomeReadOnly(std::string because);
 
   Parts parts_;
@@ -105,7 +110,15 @@ class Sequencer {
   std::string read_only_because_ ABSL_GUARDED_BY(mutex_);
   std::string clock_problem_ ABSL_GUARDED_BY(mutex_);
   int64_t head_recorded_at_ ABSL_GUARDED_BY(mutex_);
+
+  Mutex answers_mutex_;
+  CondVar answers_changed_;
+  std::deque<std::vector<Outcome>> answers_ ABSL_GUARDED_BY(answers_mutex_);
+  bool answering_ ABSL_GUARDED_BY(answers_mutex_) = false;
+  bool no_more_answers_ ABSL_GUARDED_BY(answers_mutex_) = false;
+
   std::thread thread_;
+  std::thread answer_thread_;
 };
 
 }  // namespace scrutiny::ledger

@@ -49,6 +49,8 @@ inline constexpr size_t kQueueBytesMax = 64 * kMiB;
 inline constexpr size_t kGroupEntriesMax = 8192;
 // Bytes committed with one sync.
 inline constexpr size_t kGroupBytesMax = 4 * kMiB;
+// Groups that are synced and not answered yet: beyond it the next commit waits.
+inline constexpr size_t kGroupsUnansweredMax = 16;
 // How far derived indexes may follow behind the head: what opening must catch up with at most.
 inline constexpr size_t kIndexLagEntriesMax = 65'536;
 // A wall clock that moves this much against the monotonic one stops appends.
@@ -68,7 +70,7 @@ inline constexpr size_t kPageEntriesMax = 1000;
 inline constexpr size_t kResolveCandidatesMax = 100;
 // Appends of one stream that may be under way: the pipeline is full long before.
 inline constexpr size_t kStreamAppendsInFlightMax = 64;
-// Subscriptions at once: each holds a thread's worth of buffers.
+// Subscriptions at once: each holds one batch.
 inline constexpr size_t kSubscribersMax = 1024;
 // Recent committed entries the live feed keeps in memory.
 inline constexpr size_t kFeedTailBytesMax = 16 * kMiB;
