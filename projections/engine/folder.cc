@@ -222,6 +222,7 @@ absl::Status Folder::FoldRecord(absl::string_view record,
     }
     from = to;
   }
+  Count(*live);
   return absl::OkStatus();
 }
 
@@ -288,11 +289,20 @@ absl::Status Folder::FoldState(absl::string_view record, absl::Span<const Fact> 
   return absl::OkStatus();
 }
 
+void Folder::Count(Live& live) {
+  live_rows_ += live.rows.size();
+  live_rows_ -= live.counted;
+  live.counted = live.rows.size();
+}
+
 void Folder::ForgetOldest() {
-  while (live_.size() > kLiveRecordsMax) {
+  // Each is looked at once at most: what the run under way used stays.
+  for (size_t looks = oldest_.size();
+       looks > 0 && (live_.size() > kLiveRecordsMax || live_rows_ > kLiveRowsMax); --looks) {
     const auto [live, used] = oldest_.front();
     oldest_.pop_front();
-    if (live->used == used) {
+    if (live->used == used && used != run_) {
+      live_rows_ -= live->counted;
       live_.erase(live_.find(live->record));
     } else {
       oldest_.emplace_back(live, live->used);
@@ -303,6 +313,7 @@ void Folder::ForgetOldest() {
 void Folder::ForgetAll() {
   oldest_.clear();
   live_.clear();
+  live_rows_ = 0;
 }
 
 }  // namespace scrutiny::projections

@@ -38,8 +38,10 @@
 
 namespace scrutiny::projections {
 
-// Records whose state is kept in memory, per register.
+// Records whose state is kept in memory, per register, and the rows they may have together (about a
+// kilobyte each); those of the run under way are kept whatever they have.
 inline constexpr size_t kLiveRecordsMax = 16'384;
+inline constexpr size_t kLiveRowsMax = 65'536;
 
 // Entries that do not concern a register, after which its head is written all the same.
 inline constexpr uint64_t kUnsavedEntriesMax = 65'536;
@@ -88,6 +90,7 @@ class Folder {
     ledger::Day last_day = ledger::Day::Min();
     absl::btree_map<std::string, uint64_t> rows;  // key to a fingerprint of the row
     uint64_t used = 0;                            // the run that used it last
+    size_t counted = 0;                           // its part of live_rows_
   };
   class History;
   class VersionSink;
@@ -103,6 +106,7 @@ class Folder {
   Table::Batch& batch() { return batches_[filling_]; }
   absl::Status Commit(const TableHead& head, bool write_behind);
   absl::Status Settled(const absl::Status& written);
+  void Count(Live& live);
   void ForgetOldest();
   void ForgetAll();
 
@@ -120,6 +124,7 @@ class Folder {
   // In the order in which they were first used, or looked at again when they came to the front:
   // with the run that had used them then.
   std::deque<std::pair<Live*, uint64_t>> oldest_;
+  size_t live_rows_ = 0;
   std::vector<const IncomingEntry*> by_record_;
   uint64_t run_ = 0;
   int64_t row_change_ = 0;  // in the run under way

@@ -3,6 +3,7 @@
 
 #include "projections/engine/engine.h"
 
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -161,6 +162,39 @@ TEST(EngineIdentityTest, RegistersOfAnotherLedgerAreNeverShown) {
     ASSERT_EQ(all.rows_size(), 1);
     EXPECT_EQ(all.rows(0).action(), ledger == &first ? "actions/a" : "actions/b");
   }
+}
+
+TEST(EngineFilesTest, DamagedFilesAreThrownAwayAndFoldedAnew) {
+  testing::TempDir dir;
+  MemoryLedger ledger;
+  ledger.Append({Raised("a", "one")});
+  std::vector<std::string> events;
+  RegisterStoreOptions options;
+  options.path = dir.File("registers");
+  options.on_event = [&](std::string event) { events.push_back(std::move(event)); };
+  {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto store, RegisterStore::Open(ledger, options));
+    SCRUTINY_ASSERT_OK(store->WaitForPosition(ledger::Sequence(0), 10'000'000));
+  }
+  std::ofstream(options.path + "/CURRENT") << "no manifest\n";
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto store, RegisterStore::Open(ledger, options));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all, store->ListActions({}, OpenRegisters::Today()));
+  EXPECT_EQ(all.rows_size(), 1);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_THAT(events[0], HasSubstr("folded anew"));
+}
+
+TEST(EngineFilesTest, FilesInUseAreRefusedAndLeftAlone) {
+  testing::TempDir dir;
+  MemoryLedger ledger;
+  ledger.Append({Raised("a", "one")});
+  RegisterStoreOptions options;
+  options.path = dir.File("registers");
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto store, RegisterStore::Open(ledger, options));
+  EXPECT_FALSE(RegisterStore::Open(ledger, options).ok());
+  ledger.Append({Raised("b", "two")});
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all, store->ListActions({}, OpenRegisters::Today()));
+  EXPECT_EQ(all.rows_size(), 2);
 }
 
 TEST_F(EngineTest, RegisterAheadOfTheLedgerIsFoldedAnew) {
