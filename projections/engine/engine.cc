@@ -92,14 +92,19 @@ Engine::~Engine() { ledger::IgnoreError(Close(), "what is not in the files is fo
 absl::Status Engine::AddRegister(const Register& definition) {
   auto member = std::make_unique<Member>(definition);
   SCRUTINY_ASSIGN_OR_RETURN(member->table, store_->TakeTable(definition.name));
-  SCRUTINY_ASSIGN_OR_RETURN(TableHead head, member->table->Head());
+  const absl::StatusOr<TableHead> held = member->table->Head();
+  const bool damaged = !held.ok() && ledger::ReasonOf(held.status()) == ledger::Reason::kCorrupt;
+  if (!held.ok() && !damaged) return held.status();
+  TableHead head = damaged ? TableHead() : *held;
   const bool is_new = head.applied.value() == 0;
   const bool other_version = !is_new && head.version != definition.version;
   // Of entries that this ledger does not hold nothing can be said.
   const bool beyond = head.applied > source_.size();
-  if (other_version || beyond) {
+  if (damaged || other_version || beyond) {
     Tell(absl::StrCat("The register ", definition.name, " is folded anew: ",
-                      beyond ? "it is ahead of the ledger." : "its rules have changed."));
+                      damaged  ? "its files are damaged."
+                      : beyond ? "it is ahead of the ledger."
+                               : "its rules have changed."));
     SCRUTINY_ASSIGN_OR_RETURN(member->table, store_->Renew(*member->table));
     head = TableHead();
   }
