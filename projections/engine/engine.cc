@@ -187,7 +187,8 @@ absl::Status Engine::Rebuild(const std::vector<std::string>& names,
   std::vector<Member*> chosen;
   for (const std::string& name : names) {
     SCRUTINY_RETURN_IF_ERROR(State(name).status());
-    chosen.push_back(Find(name));
+    Member* const member = Find(name);
+    if (std::find(chosen.begin(), chosen.end(), member) == chosen.end()) chosen.push_back(member);
   }
   if (chosen.empty()) {
     for (const auto& member : members_) chosen.push_back(member.get());

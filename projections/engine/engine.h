@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
@@ -59,6 +60,13 @@ struct RegisterState {
     return ledger::Sequence(applied.value() - 1);
   }
 };
+
+// The size of a ledger that holds the entry. No ledger is as large as the greatest number there is,
+// so asking for that one waits in vain instead of wrapping to nothing.
+inline ledger::TreeSize SizeToHold(ledger::Sequence sequence) {
+  const uint64_t greatest = std::numeric_limits<uint64_t>::max();
+  return sequence.value() == greatest ? ledger::TreeSize(greatest) : ledger::SizeThrough(sequence);
+}
 
 class Engine {
  public:

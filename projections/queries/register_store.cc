@@ -117,7 +117,7 @@ absl::Status RegisterStore::Rebuild(const RebuildRequest& request,
 }
 
 absl::Status RegisterStore::WaitForPosition(ledger::Sequence sequence, int64_t timeout_micros) {
-  if (engine_->WaitFor({}, ledger::SizeThrough(sequence), timeout_micros)) return absl::OkStatus();
+  if (engine_->WaitFor({}, SizeToHold(sequence), timeout_micros)) return absl::OkStatus();
   return ledger::Error(
              absl::StatusCode::kDeadlineExceeded, ledger::Reason::kUnspecified,
              absl::StrCat("The registers have not come to entry ", sequence.value(), " in time."))

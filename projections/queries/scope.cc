@@ -130,7 +130,7 @@ absl::Status Scope::ChoosePosition(Engine& engine, const Question& question) {
   const register_::v1::View& view = *question.view;
   if (view.has_min_sequence()) {
     const Sequence wanted(view.min_sequence());
-    if (!engine.WaitFor(question.draws_on, ledger::SizeThrough(wanted),
+    if (!engine.WaitFor(question.draws_on, SizeToHold(wanted),
                         ledger::kMinimumSequenceWaitMaxMicros)) {
       return NotReached(question.draws_on.front(), wanted);
     }

@@ -69,7 +69,7 @@ class LedgerServiceImpl final : public LedgerService, public Methods {
 
   grpc::ServerWriteReactor<ByteBuffer>* Read(CallbackServerContext* /*context*/,
                                              const ByteBuffer* request) override {
-    return AnswerRead(ledger_, readers_, request);
+    return AnswerRead(ledger_, readers_, reads_, request);
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* Subscribe(CallbackServerContext* /*context*/,
@@ -149,6 +149,7 @@ class LedgerServiceImpl final : public LedgerService, public Methods {
   Workers lookups_;  // calls that may wait for the index
   SubscriptionHub hub_;
   AppendStreams streams_;
+  std::atomic<int> reads_{0};
 };
 
 }  // namespace

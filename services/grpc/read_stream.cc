@@ -127,9 +127,17 @@ absl::StatusOr<Plan> PlanOf(const api::ReadRequest& request, ledger::Ledger& led
 // one, or the end; each passes it on as its last act.
 class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
  public:
-  ReadStream(ledger::Ledger& ledger, Workers& workers) : ledger_(ledger), workers_(workers) {}
+  ReadStream(ledger::Ledger& ledger, Workers& workers, std::atomic<int>& reads)
+      : ledger_(ledger), workers_(workers), reads_(reads) {}
 
   void Start(const ByteBuffer* bytes) {
+    if (reads_.fetch_add(1) >= kReadsMax) {
+      Finish(ToGrpc(Error(Reason::kQueueFull,
+                          absl::StrCat("There are ", kReadsMax,
+                                       " reads under way already, as many as this server serves."))
+                        .Next("Try again in a moment.")));
+      return;
+    }
     workers_.Post([this, bytes] { Begin(*bytes); });
   }
 
@@ -142,7 +150,10 @@ class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
   }
 
   void OnCancel() override { cancelled_.store(true); }
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    reads_.fetch_sub(1);
+    delete this;
+  }
 
  private:
   void Begin(const ByteBuffer& bytes) {
@@ -204,6 +215,7 @@ class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
 
   ledger::Ledger& ledger_;
   Workers& workers_;
+  std::atomic<int>& reads_;
   std::atomic<bool> cancelled_{false};
   Plan plan_;
   std::unique_ptr<EntryWalk> walk_;
@@ -214,9 +226,9 @@ class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
 }  // namespace
 
 grpc::ServerWriteReactor<ByteBuffer>* AnswerRead(ledger::Ledger& ledger, Workers& workers,
-                                                 const ByteBuffer* bytes) {
+                                                 std::atomic<int>& reads, const ByteBuffer* bytes) {
   // Owned by gRPC until its OnDone.
-  auto* const stream = new ReadStream(ledger, workers);
+  auto* const stream = new ReadStream(ledger, workers, reads);
   stream->Start(bytes);
   return stream;
 }

@@ -81,6 +81,24 @@ absl::Status Walk(CodedInputStream& in, const Descriptor& type, const std::strin
   return absl::OkStatus();
 }
 
+// Whether the request's own enums have values that this version knows; proto3 keeps any number.
+absl::Status CheckWords(const google::protobuf::Message& request) {
+  const google::protobuf::Reflection& reflection = *request.GetReflection();
+  const Descriptor& type = *request.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
+    if (field->type() != FieldDescriptor::TYPE_ENUM || field->is_repeated()) continue;
+    const int value = reflection.GetEnumValue(request, field);
+    if (field->enum_type()->FindValueByNumber(value) != nullptr) continue;
+    return Error(Reason::kMalformed,
+                 absl::StrCat("This server knows no `", field->name(), "` of ", value, "."))
+        .Field(field->name())
+        .Value(absl::StrCat(value))
+        .Next("Use a value of the .proto files that this server was built with.");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ExplainUnreadable(absl::string_view bytes, const google::protobuf::Message& kind) {
@@ -97,7 +115,7 @@ absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Messa
     // The reader takes no ownership and changes nothing; its signature says otherwise.
     grpc::ProtoBufferReader reader(const_cast<grpc::ByteBuffer*>(&bytes));
     if (reader.status().ok() && request->ParseFromZeroCopyStream(&reader)) {
-      return absl::OkStatus();
+      return CheckWords(*request);
     }
   }
   grpc::Slice slice;

@@ -1,12 +1,17 @@
 #include <algorithm>
+#include <chrono>
+#include <deque>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 
 #include "ledger/base/limits.h"
+#include "services/grpc/read_stream.h"
 #include "tests/services/grpc/fixture.h"
 #include "tests/support/facts.h"
 
@@ -128,6 +133,9 @@ TEST_F(ReadTest, RefusesWhatCannotBe) {
   api::ReadRequest many;
   for (size_t i = 0; i <= ledger::kFilterTermsMax; ++i) many.mutable_filter()->add_fact_types(i);
   EXPECT_THAT(ReadStatus(many), IsRefusedFor(api::ERROR_REASON_OVER_LIMIT));
+  api::ReadRequest sideways;
+  sideways.set_direction(static_cast<api::Direction>(99));
+  EXPECT_THAT(ReadStatus(sideways), IsRefusedFor(api::ERROR_REASON_MALFORMED));
   api::ReadRequest tampered;
   tampered.mutable_cursor()->set_token("AAAA");
   EXPECT_EQ(ReadStatus(tampered).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
@@ -164,6 +172,33 @@ TEST_F(ReadTest, AReaderThatGoesAwayHarmsNobody) {
     EXPECT_FALSE(reader->Finish().ok());
   }
   EXPECT_EQ(ReadAll(api::ReadRequest()).size(), 3001u);
+}
+
+// Method: clients ask for more than the connection takes, and read nothing.
+TEST_F(ReadTest, ReadsAtOnceAreBounded) {
+  ASSERT_TRUE(Append(RequestOf("raised", {ActionRaised("actions/a", "A")}), nullptr).ok());
+  const std::vector<event::v1::Proposed> updates(
+      200, ActionUpdated("actions/a", std::string(3900, 'x')));
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_TRUE(Append(RequestOf(absl::StrCat("updates-", i), updates), nullptr).ok());
+  }
+  std::deque<grpc::ClientContext> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<api::ReadResponse>>> idle;
+  for (int i = 0; i < services::kReadsMax; ++i) {
+    idle.push_back(stub_->Read(&contexts.emplace_back(), api::ReadRequest()));
+    // Wait until it is under way.
+    idle.back()->WaitForInitialMetadata();
+  }
+  const grpc::Status refused = ReadStatus(api::ReadRequest());
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused, IsRefusedFor(api::ERROR_REASON_QUEUE_FULL));
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
+  for (auto& reader : idle) EXPECT_FALSE(reader->Finish().ok());
+  // The last of them may leave a moment after its client has.
+  for (int i = 0; i < 1000 && !ReadStatus(api::ReadRequest()).ok(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(ReadAll(api::ReadRequest()).size(), 6002u);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
@@ -55,11 +56,13 @@ TEST_F(RegisterServiceTest, QueriesThatWaitHoldUpNobody) {
   // More of them than there are threads for queries.
   std::vector<std::thread> waiting;
   for (int i = 0; i < 12; ++i) {
-    waiting.emplace_back([this] {
+    waiting.emplace_back([this, i] {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));
       rapi::ListActionsRequest request;
-      request.mutable_view()->set_min_sequence(1'000'000);
+      // Half of them wait for the last number of all.
+      request.mutable_view()->set_min_sequence(i % 2 == 0 ? 1'000'000
+                                                          : std::numeric_limits<uint64_t>::max());
       rapi::ListActionsResponse response;
       EXPECT_EQ(registers_stub_->ListActions(&context, request, &response).error_code(),
                 grpc::StatusCode::DEADLINE_EXCEEDED);
