@@ -229,15 +229,16 @@ absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer:
 }
 
 void LedgerImpl::Submit(NewAppend append, Author author, AppendDone done) {
+  bool closed = false;
   {
     MutexLock lock(closing_mutex_);
-    if (!closed_) {
-      ++preparing_;
-    } else {
-      done(Error(Reason::kReadOnly, "The server is shutting down.")
-               .Next("Try again with the same request id once it is back."));
-      return;
-    }
+    closed = closed_;
+    if (!closed) ++preparing_;
+  }
+  if (closed) {
+    done(Error(Reason::kReadOnly, "The server is shutting down.")
+             .Next("Try again with the same request id once it is back."));
+    return;
   }
   Sequencer::Item item;
   item.gate = append.gate;
