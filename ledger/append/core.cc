@@ -8,6 +8,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
+#include "ledger/format/big_endian.h"
 #include "ledger/format/entry_codec.h"
 #include "ledger/format/hash.h"
 
@@ -25,10 +26,7 @@ std::string SeriesPrefix(const AskedNumber& asked) {
 // The series and number of a number claim; an empty prefix for any other claim.
 absl::string_view SplitNumberClaim(absl::string_view key, uint64_t& number) {
   if (key.size() <= 8) return {};
-  number = 0;
-  for (const char byte : key.substr(key.size() - 8)) {
-    number = number << 8 | static_cast<uint8_t>(byte);
-  }
+  number = LoadBigEndian<uint64_t>(key.data() + key.size() - 8);
   return key.substr(0, key.size() - 8);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ledger/append/prepared.h"
 #include "ledger/base/status.h"
+#include "ledger/format/big_endian.h"
 
 namespace scrutiny::ledger {
 
@@ -36,11 +37,7 @@ std::vector<uint64_t> Overlay::UsedNumbers(absl::string_view series_prefix) cons
   std::vector<uint64_t> numbers;
   for (const auto& [key, hits] : claims_) {
     if (key.size() != series_prefix.size() + 8 || !absl::StartsWith(key, series_prefix)) continue;
-    uint64_t number = 0;
-    for (size_t i = series_prefix.size(); i < key.size(); ++i) {
-      number = number << 8 | static_cast<uint8_t>(key[i]);
-    }
-    numbers.push_back(number);
+    numbers.push_back(LoadBigEndian<uint64_t>(key.data() + series_prefix.size()));
   }
   return numbers;
 }

@@ -9,6 +9,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
+#include "ledger/format/big_endian.h"
 
 namespace scrutiny::ledger {
 namespace {
@@ -52,9 +53,8 @@ std::string RequestKey(absl::string_view principal, absl::string_view request_id
 }
 
 void RequestDigest::Add(absl::string_view proposed) {
-  const uint32_t n = static_cast<uint32_t>(proposed.size());
-  const char length[4] = {static_cast<char>(n >> 24), static_cast<char>(n >> 16),
-                          static_cast<char>(n >> 8), static_cast<char>(n)};
+  char length[sizeof(uint32_t)];
+  StoreBigEndian(static_cast<uint32_t>(proposed.size()), length);
   sha_.Update(absl::string_view(length, sizeof(length)));
   sha_.Update(proposed);
 }

@@ -8,11 +8,12 @@
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
+#include "ledger/format/big_endian.h"
 
 namespace scrutiny::ledger {
 namespace {
 
-// Numbers of one series looked at when it is first asked for one.
+// One holder tells that a number is used.
 constexpr size_t kOneHolder = 1;
 
 absl::Status QueueFull() {
@@ -252,9 +253,7 @@ absl::Status Sequencer::LoadSeries(const PreparedAppend& append) {
     std::vector<uint64_t> used;
     for (uint64_t number = 1; number <= greatest; ++number) {
       std::string claim = prefix;
-      for (int shift = 56; shift >= 0; shift -= 8) {
-        claim.push_back(static_cast<char>(number >> shift));
-      }
+      AppendBigEndian(number, &claim);
       SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ClaimHit> hits, view->Claims(claim, kOneHolder));
       if (!hits.empty()) used.push_back(number);
     }
