@@ -38,7 +38,7 @@ const std::vector<Room>& Rooms() {
   static const auto& rooms = *new std::vector<Room>{
       {"ledger/base/", {"ledger/base/"}},
       {"ledger/format/", {"ledger/base/", "ledger/format/", "scrutiny/event/"}},
-      {"ledger/merkle/", {"ledger/base/", "ledger/merkle/"}},
+      {"ledger/merkle/", {"ledger/base/", "ledger/format/hash.h", "ledger/merkle/"}},
       {"ledger/rules/", {"ledger/base/", "ledger/format/", "ledger/rules/", "scrutiny/event/"}},
       {"ledger/store/",
        {"ledger/base/", "ledger/format/", "ledger/merkle/", "ledger/store/", "scrutiny/event/"}},
