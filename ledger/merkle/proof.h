@@ -48,6 +48,8 @@ absl::StatusOr<std::vector<Hash>> ConsistencyProof(NodeReader& nodes, TreeSize o
                                                    TreeSize new_size);
 
 // OK if the path proves that the leaf hash is at `index` of the tree of this size and root.
+// The root alone does not tell the size: another one that gives the path the same shape passes too.
+// So take size and root together, from one signed checkpoint; the same holds for consistency.
 absl::Status VerifyInclusion(Sequence index, TreeSize size, const Hash& leaf,
                              absl::Span<const Hash> path, const Hash& root);
 

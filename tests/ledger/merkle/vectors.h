@@ -185,6 +185,44 @@ class MemoryTiles : public TileSource {
   std::vector<TileRequest> asked_;
 };
 
+// A tree all of whose leaves are alike, so that a node depends on its level alone: a true tree of
+// any size, up to the largest, in no space.
+class UniformNodes : public NodeReader {
+ public:
+  UniformNodes() {
+    levels_.push_back(LeafHash("alike"));
+    while (levels_.size() < 63) levels_.push_back(NodeHash(levels_.back(), levels_.back()));
+  }
+
+  absl::StatusOr<Hash> Node(uint8_t level, uint64_t /*index*/) override {
+    ++reads_;
+    return levels_.at(level);
+  }
+
+  const Hash& leaf() const { return levels_[0]; }
+  const Hash& At(size_t level) const { return levels_.at(level); }
+  size_t reads() const { return reads_; }
+
+ private:
+  std::vector<Hash> levels_;
+  size_t reads_ = 0;
+};
+
+// Its tiles, each reading noted.
+class UniformTiles : public TileSource {
+ public:
+  absl::StatusOr<std::vector<Hash>> Tile(TileId id, uint32_t width) override {
+    asked_.push_back({false, id, width});
+    return std::vector<Hash>(width, nodes_.At(size_t{id.level} * kTileHeight));
+  }
+
+  std::vector<TileRequest>& asked() { return asked_; }
+
+ private:
+  UniformNodes nodes_;
+  std::vector<TileRequest> asked_;
+};
+
 }  // namespace scrutiny::ledger
 
 #endif  // SCRUTINY_TESTS_LEDGER_MERKLE_VECTORS_H_
