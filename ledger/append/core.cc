@@ -107,7 +107,10 @@ Core::Core(CoreState state)
     : size_(state.size),
       ordinals_(std::move(state.ordinals)),
       overlay_(state.indexed),
-      builder_(NextSequence(state.size)) {}
+      builder_(NextSequence(state.size)),
+      tree_(std::move(state.tree)) {
+  SCRUTINY_CHECK(tree_.size() == size_) << "the tree must be that of the entries";
+}
 
 std::vector<std::string> Core::UnknownSeries(const PreparedAppend& append) const {
   std::vector<std::string> unknown;
@@ -209,7 +212,7 @@ void Core::WriteEntry(const PreparedAppend& append, const PreparedFact& fact,
   assigned_.set_append_count(static_cast<uint32_t>(append.facts.size()));
   for (const Number& number : numbers) *assigned_.add_numbers() = number;
   entry_bytes_.clear();
-  AppendEntry(&entry_bytes_, fact.bytes, assigned_);
+  AppendEntry(&entry_bytes_, fact.bytes, assigned_, fact.seals);
 }
 
 absl::Status Core::AdmitFact(const PreparedAppend& append, size_t i, Sequence first,
@@ -243,6 +246,10 @@ absl::Status Core::AdmitFact(const PreparedAppend& append, size_t i, Sequence fi
   receipt.leaf_hash = LeafHash(entry_bytes_);
 
   builder_.Add(entry_bytes_, receipt.leaf_hash, indexed.derived.type);
+  for (const SealedRow& row : fact.sealed) {
+    forming_sealed_.push_back(row);
+    forming_sealed_.back().place.sequence = indexed.sequence;
+  }
   ordinals_[indexed.derived.type] = indexed.ordinal;
   UseNumbers(indexed.derived);
   overlay_.Add(std::move(indexed));
@@ -259,6 +266,9 @@ void Core::TakeBack(size_t forming_before) {
   overlay_.TakeBack(forming_before);
   size_ = TreeSize(size_.value() - taken);
   builder_.Truncate(NextSequence(size_));
+  while (!forming_sealed_.empty() && forming_sealed_.back().place.sequence >= NextSequence(size_)) {
+    forming_sealed_.pop_back();
+  }
   for (auto used = newly_used_.rbegin(); used != newly_used_.rend(); ++used) {
     used->first->GiveBack(used->second);
   }
@@ -312,6 +322,9 @@ absl::StatusOr<Admitted> Core::Admit(const PreparedAppend& append, int64_t recor
 
 Group Core::TakeGroup() {
   Group group;
+  for (size_t i = 0; i < builder_.count(); ++i) tree_.Append(builder_.leaf_hash(i));
+  group.tree = {tree_.edge(), tree_.open(), tree_.TakeFull()};
+  group.sealed = std::exchange(forming_sealed_, {});
   group.chunks = builder_.Build();
   group.index = overlay_.Close(size_);
   group.recorded_at_us = forming_recorded_at_us_;

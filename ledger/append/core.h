@@ -27,8 +27,11 @@
 #include "ledger/append/ledger.h"
 #include "ledger/append/overlay.h"
 #include "ledger/append/prepared.h"
+#include "ledger/append/tree.h"
 #include "ledger/base/ids.h"
 #include "ledger/format/chunk.h"
+#include "ledger/merkle/tile_builder.h"
+#include "ledger/store/sealed_store.h"
 
 namespace scrutiny::ledger {
 
@@ -37,6 +40,7 @@ struct CoreState {
   TreeSize size;     // entries committed
   TreeSize indexed;  // the index is complete below this; the overlay starts here
   absl::flat_hash_map<FactType, Ordinal> ordinals;  // the newest of each type
+  TileBuilder tree;                                 // over the entries committed
 };
 
 // How an append was admitted.
@@ -50,6 +54,8 @@ struct Admitted {
 struct Group {
   std::vector<ChunkPtr> chunks;
   std::shared_ptr<const IndexGroup> index;
+  std::vector<SealedRow> sealed;  // ciphertexts of its entries
+  TreeGrowth tree;                // what the tree is with it
   int64_t recorded_at_us = 0;
 };
 
@@ -109,6 +115,8 @@ class Core {
   absl::node_hash_map<std::string, Series> series_;
   Overlay overlay_;
   ChunkBuilder builder_;
+  TileBuilder tree_;  // up to the forming group, which joins when it is taken
+  std::vector<SealedRow> forming_sealed_;
   int64_t recorded_at_us_ = 0;                            // of the append at hand
   int64_t forming_recorded_at_us_ = 0;                    // of the forming group's newest append
   std::vector<std::pair<Series*, uint64_t>> newly_used_;  // by the append at hand

@@ -18,9 +18,9 @@ Indexer::Indexer(IndexStore& store)
 
 Indexer::~Indexer() { Stop(); }
 
-void Indexer::Push(std::shared_ptr<const IndexGroup> group) {
+void Indexer::Push(IndexWork work) {
   MutexLock lock(mutex_);
-  queue_.push_back(std::move(group));
+  queue_.push_back(std::move(work));
   changed_.SignalAll();
 }
 
@@ -47,19 +47,19 @@ void Indexer::Stop() {
 
 void Indexer::Run() {
   while (true) {
-    std::deque<std::shared_ptr<const IndexGroup>> groups;
+    std::vector<IndexWork> works;
     {
       MutexLock lock(mutex_);
       while (queue_.empty() && !stopping_) changed_.Wait(mutex_);
       if (queue_.empty()) return;
       size_t entries = 0;
       while (!queue_.empty() && entries < kBatchEntries) {
-        entries += queue_.front()->entries.size();
-        groups.push_back(std::move(queue_.front()));
+        entries += queue_.front().group->entries.size();
+        works.push_back(std::move(queue_.front()));
         queue_.pop_front();
       }
     }
-    const absl::Status applied = Apply(groups);
+    const absl::Status applied = Apply(works);
     MutexLock lock(mutex_);
     if (!applied.ok()) {
       failed_ = applied;
@@ -67,23 +67,25 @@ void Indexer::Run() {
       changed_.SignalAll();
       return;
     }
-    position_ = groups.back()->end;
+    position_ = works.back().group->end;
     changed_.SignalAll();
   }
 }
 
-absl::Status Indexer::Apply(const std::deque<std::shared_ptr<const IndexGroup>>& groups) {
-  if (groups.size() == 1) {
-    const IndexGroup& group = *groups.front();
-    return store_.Apply(group.entries, group.requests, group.end);
+absl::Status Indexer::Apply(const std::vector<IndexWork>& works) {
+  if (works.size() == 1) {
+    const IndexGroup& group = *works.front().group;
+    return store_.Apply(group.entries, group.requests, works.front().tiles, group.end);
   }
   std::vector<IndexedEntry> entries;
   std::vector<IndexedRequest> requests;
-  for (const auto& group : groups) {
-    entries.insert(entries.end(), group->entries.begin(), group->entries.end());
-    requests.insert(requests.end(), group->requests.begin(), group->requests.end());
+  std::vector<FullTile> tiles;
+  for (const IndexWork& work : works) {
+    entries.insert(entries.end(), work.group->entries.begin(), work.group->entries.end());
+    requests.insert(requests.end(), work.group->requests.begin(), work.group->requests.end());
+    tiles.insert(tiles.end(), work.tiles.begin(), work.tiles.end());
   }
-  return store_.Apply(entries, requests, groups.back()->end);
+  return store_.Apply(entries, requests, tiles, works.back().group->end);
 }
 
 }  // namespace scrutiny::ledger

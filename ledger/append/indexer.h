@@ -14,6 +14,7 @@
 #include <deque>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -30,7 +31,7 @@ class Indexer {
   explicit Indexer(IndexStore& store);
   ~Indexer();
 
-  void Push(std::shared_ptr<const IndexGroup> group);
+  void Push(IndexWork work);
 
   // The index is complete below this.
   TreeSize position() const;
@@ -43,12 +44,12 @@ class Indexer {
 
  private:
   void Run();
-  absl::Status Apply(const std::deque<std::shared_ptr<const IndexGroup>>& groups);
+  absl::Status Apply(const std::vector<IndexWork>& works);
 
   IndexStore& store_;
   mutable Mutex mutex_;
   mutable CondVar changed_;
-  std::deque<std::shared_ptr<const IndexGroup>> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<IndexWork> queue_ ABSL_GUARDED_BY(mutex_);
   TreeSize position_ ABSL_GUARDED_BY(mutex_);
   absl::Status failed_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

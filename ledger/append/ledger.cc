@@ -12,6 +12,7 @@
 #include "ledger/append/prepared.h"
 #include "ledger/append/recovery.h"
 #include "ledger/append/sequencer.h"
+#include "ledger/append/tree.h"
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/mutex.h"
@@ -77,6 +78,7 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<RecordHistory> GetRecord(absl::string_view record, Revision from,
                                           size_t max) override;
   absl::StatusOr<std::unique_ptr<IndexView>> Index() override;
+  Tree& tree() override { return *tree_; }
   absl::StatusOr<Sequence> FirstRecordedAt(int64_t recorded_at_us) override;
   LedgerStatus status() const override;
   absl::Status Close() override;
@@ -98,6 +100,7 @@ class LedgerImpl final : public Ledger {
   LedgerIdentity identity_;
   std::unique_ptr<EntryLog> log_;
   std::unique_ptr<IndexStore> index_;
+  std::unique_ptr<Tree> tree_;
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<Sequencer> sequencer_;
@@ -121,7 +124,7 @@ absl::Status LedgerImpl::Start(const LedgerOptions& options) {
   index_options.file_system = options.file_system;
   index_options.ledger_id = identity_.ledger_id;
   SCRUTINY_ASSIGN_OR_RETURN(index_, IndexStore::Open(index_options));
-  SCRUTINY_RETURN_IF_ERROR(CompleteIndex(*log_, *index_));
+  SCRUTINY_ASSIGN_OR_RETURN(TileBuilder tree, CompleteIndex(*log_, *index_));
   SCRUTINY_RETURN_IF_ERROR(ReadIncarnation());
   if (!options.origin.empty() && options.origin != identity_.origin) {
     return Error(absl::StatusCode::kFailedPrecondition, Reason::kLedgerChanged,
@@ -133,10 +136,12 @@ absl::Status LedgerImpl::Start(const LedgerOptions& options) {
   feed_ = std::make_unique<Feed>(log_->size());
   indexer_ = std::make_unique<Indexer>(*index_);
   SCRUTINY_ASSIGN_OR_RETURN(CoreState state, ReadCoreState());
+  tree_ = std::make_unique<Tree>(*index_, TreeGrowth{tree.edge(), tree.open(), {}});
+  state.tree = std::move(tree);
   SCRUTINY_ASSIGN_OR_RETURN(const int64_t last_recorded_at,
                             RecordedAt(Sequence(log_->size().value() - 1)));
   sequencer_ = std::make_unique<Sequencer>(
-      Sequencer::Parts{*log_, *index_, *indexer_, *feed_, *this, clock_}, std::move(state),
+      Sequencer::Parts{*log_, *index_, *indexer_, *tree_, *feed_, *this, clock_}, std::move(state),
       last_recorded_at);
   return absl::OkStatus();
 }
@@ -213,7 +218,8 @@ absl::Status LedgerImpl::WriteGenesis(const LedgerOptions& options) {
                             Prepare(std::move(append), Author::kServer, random_));
   Core core{CoreState()};
   SCRUTINY_RETURN_IF_ERROR(core.Admit(*prepared, clock_.WallMicros()).status());
-  return log_->Commit(core.TakeGroup().chunks);
+  const Group group = core.TakeGroup();
+  return log_->Commit(group.chunks, {&group.tree.edge, {}});
 }
 
 absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer::Item& item) {

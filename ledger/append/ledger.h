@@ -35,6 +35,8 @@
 
 namespace scrutiny::ledger {
 
+class Tree;
+
 // A fact to append.
 struct NewFact {
   event::v1::Proposed proposed;
@@ -142,6 +144,9 @@ class Ledger : public EntrySource {
 
   // An index complete up to the size at the time of the call; waits for the indexer if need be.
   virtual absl::StatusOr<std::unique_ptr<IndexView>> Index() = 0;
+
+  // The tree over the entries: roots and proofs of every size up to size(), tiles.
+  virtual Tree& tree() = 0;
 
   // The first sequence recorded at or after the time; size() if there is none.
   virtual absl::StatusOr<Sequence> FirstRecordedAt(int64_t recorded_at_us) = 0;

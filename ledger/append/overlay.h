@@ -21,6 +21,7 @@
 
 #include "ledger/base/ids.h"
 #include "ledger/format/derive.h"
+#include "ledger/merkle/tile_builder.h"
 #include "ledger/store/index_store.h"
 
 namespace scrutiny::ledger {
@@ -30,6 +31,12 @@ struct IndexGroup {
   TreeSize end;
   std::vector<IndexedEntry> entries;
   std::vector<IndexedRequest> requests;
+};
+
+// What one group adds to the index, with the tiles of the tree that it fills.
+struct IndexWork {
+  std::shared_ptr<const IndexGroup> group;
+  std::vector<FullTile> tiles;
 };
 
 class Overlay {

@@ -26,6 +26,7 @@
 #include "ledger/format/hash.h"
 #include "ledger/rules/rules.h"
 #include "ledger/store/index_store.h"
+#include "ledger/store/sealed_store.h"
 #include "scrutiny/event/v1/entry.pb.h"
 
 namespace scrutiny::ledger {
@@ -47,6 +48,8 @@ struct PreparedFact {
   Derived derived;    // without the numbers the server will assign
   RuleNeeds needs;
   absl::optional<Revision> expected_revision;
+  std::string seals;              // the Seal fields of its Entry, serialised
+  std::vector<SealedRow> sealed;  // their ciphertexts; the sequence is the sequencer's to fill in
   std::array<uint8_t, kEntryIdBytes> entry_id;
 };
 

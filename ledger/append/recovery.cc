@@ -19,9 +19,59 @@ namespace {
 // Bytes read, and so entries indexed, at a time.
 constexpr size_t kRecoveryBytes = 4 * kMiB;
 
+constexpr char kRemakeIndex[] =
+    "Stop the server and delete the folder of the index: it is made again from the entries.";
+
+Hash LeafHashAt(const Chunk& chunk, size_t i) {
+  Hash hash;
+  const absl::string_view leaf = chunk.leaf_hash(i);
+  std::copy(leaf.begin(), leaf.end(), reinterpret_cast<char*>(hash.data()));
+  return hash;
+}
+
+// The full tiles that an index holds.
+class IndexTiles final : public TileSource {
+ public:
+  explicit IndexTiles(const IndexStore& index) : view_(index.View()) {}
+
+  absl::StatusOr<std::vector<Hash>> Tile(TileId id, uint32_t /*width*/) override {
+    SCRUTINY_ASSIGN_OR_RETURN(absl::optional<std::vector<Hash>> tile, view_->Tile(id));
+    if (!tile) {
+      return Error(Reason::kCorrupt, absl::StrCat("The index lacks the tile ",
+                                                  TilePath(id, kTileWidth), " of the tree."))
+          .Next(kRemakeIndex);
+    }
+    return *std::move(tile);
+  }
+
+ private:
+  const std::unique_ptr<IndexView> view_;
+};
+
+// The tree over what the index holds.
+absl::StatusOr<TileBuilder> ResumeTree(EntryLog& log, const IndexStore& index) {
+  const TreeSize size = index.position();
+  std::vector<Hash> leaves;
+  Sequence next = Sequence(size.value() - size.value() % kTileWidth);
+  while (next < NextSequence(size)) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ChunkPtr> chunks,
+                              log.Chunks(next, size, kRecoveryBytes));
+    for (const ChunkPtr& chunk : chunks) {
+      for (size_t i = next - chunk->first(); i < chunk->count() && next < NextSequence(size); ++i) {
+        leaves.push_back(LeafHashAt(*chunk, i));
+        ++next;
+      }
+    }
+  }
+  IndexTiles tiles(index);
+  return TileBuilder::Resume(size, leaves, tiles);
+}
+
 // Collects what entries add to the index, append by append.
 class IndexCollector {
  public:
+  explicit IndexCollector(TileBuilder* tree) : tree_(tree) {}
+
   absl::Status Add(const Chunk& chunk, size_t i) {
     SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, ReadEntry(chunk, i));
     const event::v1::Assigned& assigned = entry.assigned();
@@ -44,14 +94,24 @@ class IndexCollector {
       whole_ = entries_.size();
       end_ = SizeThrough(Sequence(assigned.sequence()));
     }
+    tree_->Append(LeafHashAt(chunk, i));
     return absl::OkStatus();
   }
 
   // Writes the whole appends collected so far.
   absl::Status WriteTo(IndexStore& index) {
     if (whole_ == 0) return absl::OkStatus();
-    SCRUTINY_RETURN_IF_ERROR(
-        index.Apply(absl::MakeConstSpan(entries_).subspan(0, whole_), requests_, end_));
+    for (FullTile& tile : tree_->TakeFull()) tiles_.push_back(std::move(tile));
+    // A tile that filled beyond the last whole append waits for that append's end.
+    const auto is_due = [this](const FullTile& tile) {
+      return TileWidthAt(tile.id, end_) == kTileWidth;
+    };
+    const auto waiting = std::stable_partition(tiles_.begin(), tiles_.end(), is_due);
+    SCRUTINY_RETURN_IF_ERROR(index.Apply(
+        absl::MakeConstSpan(entries_).subspan(0, whole_), requests_,
+        absl::MakeConstSpan(tiles_).subspan(0, static_cast<size_t>(waiting - tiles_.begin())),
+        end_));
+    tiles_.erase(tiles_.begin(), waiting);
     entries_.erase(entries_.begin(), entries_.begin() + static_cast<ptrdiff_t>(whole_));
     requests_.clear();
     whole_ = 0;
@@ -63,6 +123,8 @@ class IndexCollector {
  private:
   std::vector<IndexedEntry> entries_;
   std::vector<IndexedRequest> requests_;
+  TileBuilder* const tree_;
+  std::vector<FullTile> tiles_;
   RequestDigest digest_;
   size_t whole_ = 0;
   TreeSize end_;
@@ -82,14 +144,15 @@ absl::StatusOr<event::v1::Entry> ReadEntry(const Chunk& chunk, size_t i) {
   return entry;
 }
 
-absl::Status CompleteIndex(EntryLog& log, IndexStore& index) {
+absl::StatusOr<TileBuilder> CompleteIndex(EntryLog& log, IndexStore& index) {
   if (index.position() > log.size()) {
     return Error(Reason::kCorrupt, absl::StrCat("The index knows ", index.position().value(),
                                                 " entries, but only ", log.size().value(),
                                                 " are stored: the newest entries have been lost."))
         .Next("Restore the data folder from a backup that has them.");
   }
-  IndexCollector collector;
+  SCRUTINY_ASSIGN_OR_RETURN(TileBuilder tree, ResumeTree(log, index));
+  IndexCollector collector(&tree);
   Sequence next = NextSequence(index.position());
   while (next < NextSequence(log.size())) {
     SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ChunkPtr> chunks,
@@ -106,7 +169,13 @@ absl::Status CompleteIndex(EntryLog& log, IndexStore& index) {
     return Error(Reason::kCorrupt, "The newest append is stored in part.")
         .Next("Restore the data folder from a backup.");
   }
-  return absl::OkStatus();
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<CompactRange> edge, log.Edge());
+  if (edge && *edge != tree.edge()) {
+    return Error(Reason::kCorrupt,
+                 "The tree in the index is not the one that the entries were committed with.")
+        .Next(kRemakeIndex);
+  }
+  return tree;
 }
 
 absl::StatusOr<Receipt> ReadReceipt(EntrySource& source, const RequestRecord& request) {

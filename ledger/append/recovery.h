@@ -16,13 +16,15 @@
 #include "ledger/base/ids.h"
 #include "ledger/feed/entry_source.h"
 #include "ledger/format/chunk.h"
+#include "ledger/merkle/tile_builder.h"
 #include "ledger/store/entry_log.h"
 #include "ledger/store/index_store.h"
 
 namespace scrutiny::ledger {
 
-// Indexes the entries that the index does not hold yet.
-absl::Status CompleteIndex(EntryLog& log, IndexStore& index);
+// Indexes the entries that the index does not hold yet, and returns the tree over all of them; it
+// is held against the edge that the log keeps.
+absl::StatusOr<TileBuilder> CompleteIndex(EntryLog& log, IndexStore& index);
 
 // The receipt of an earlier request, from its entries.
 absl::StatusOr<Receipt> ReadReceipt(EntrySource& source, const RequestRecord& request);

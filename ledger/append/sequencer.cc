@@ -264,7 +264,8 @@ absl::Status Sequencer::LoadSeries(const PreparedAppend& append) {
 
 absl::Status Sequencer::Commit() {
   Group group = core_.TakeGroup();
-  if (absl::Status committed = parts_.log.Commit(group.chunks); !committed.ok()) {
+  if (absl::Status committed = parts_.log.Commit(group.chunks, {&group.tree.edge, group.sealed});
+      !committed.ok()) {
     BecomeReadOnly(absl::StrCat("a write failed (", committed.message(), ")"));
     return Error(Reason::kOutcomeUnknown,
                  absl::StrCat("The write failed, and it is not known whether anything was kept: ",
@@ -276,8 +277,11 @@ absl::Status Sequencer::Commit() {
     MutexLock lock(mutex_);
     head_recorded_at_ = group.recorded_at_us;
   }
+  std::vector<FullTile> full = group.tree.full;
+  // The tree first: whoever sees an entry can have its proof.
+  parts_.tree.Publish(std::move(group.tree));
   parts_.feed.Publish(group.chunks);
-  parts_.indexer.Push(std::move(group.index));
+  parts_.indexer.Push({std::move(group.index), std::move(full)});
   return absl::OkStatus();
 }
 

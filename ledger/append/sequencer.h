@@ -30,6 +30,7 @@
 #include "ledger/append/indexer.h"
 #include "ledger/append/ledger.h"
 #include "ledger/append/prepared.h"
+#include "ledger/append/tree.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/mutex.h"
 #include "ledger/feed/entry_source.h"
@@ -45,6 +46,7 @@ class Sequencer {
     EntryLog& log;
     IndexStore& index;
     Indexer& indexer;
+    Tree& tree;
     Feed& feed;
     EntrySource& source;  // to read receipts of repeated requests
     Clock& clock;

@@ -25,7 +25,7 @@ void AppendVarint(size_t value, std::string* out) {
 }  // namespace
 
 void AppendEntry(std::string* out, absl::string_view proposed_bytes,
-                 const event::v1::Assigned& assigned) {
+                 const event::v1::Assigned& assigned, absl::string_view seals) {
   out->push_back(kProposedTag);
   AppendVarint(proposed_bytes.size(), out);
   out->append(proposed_bytes.data(), proposed_bytes.size());
@@ -36,6 +36,7 @@ void AppendEntry(std::string* out, absl::string_view proposed_bytes,
   const size_t at = out->size();
   out->resize(at + assigned_bytes);
   assigned.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(out->data() + at));
+  out->append(seals.data(), seals.size());
 }
 
 absl::string_view ProposedBytes(absl::string_view entry) {

@@ -11,6 +11,7 @@
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
 #include "rocksdb/metadata.h"
+#include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
 
 #include "ledger/base/error.h"
@@ -20,13 +21,16 @@
 #include "ledger/store/chunk_reader.h"
 #include "ledger/store/rocks_folder.h"
 #include "ledger/store/rocks_options.h"
+#include "ledger/store/rocks_sealed.h"
 #include "ledger/store/rocks_status.h"
 #include "ledger/store/write_latch.h"
 
 namespace scrutiny::ledger {
 namespace {
 
-constexpr uint32_t kStoreFormat = 1;
+// 1: without the tree's edge and sealed parts; opened as it is, and 2 from then on.
+constexpr uint32_t kStoreFormat = 2;
+constexpr uint32_t kStoreFormatOldest = 1;
 constexpr uint32_t kChunkFormat = 1;
 constexpr size_t kCacheBytes = 32 * kMiB;
 // How far the write-ahead log may grow: what opening after a crash reads again at most.
@@ -36,6 +40,7 @@ constexpr char kEntriesFamily[] = "entries";
 // Keys of the default column family.
 constexpr char kFormatKey[] = "format";  // store format, chunk format
 constexpr char kHeadKey[] = "head";      // the size; there only after a clean Close
+constexpr char kEdgeKey[] = "edge";      // the size, the roots of the tree's right edge
 constexpr char kDamageKey[] = "damage";  // what was found wrong when opening
 
 absl::Status Damage(absl::string_view message) {
@@ -61,10 +66,13 @@ class RocksEntryLog final : public EntryLog {
         latch_(std::make_shared<WriteLatch>()) {}
   ~RocksEntryLog() override { CloseDatabase().PermitUncheckedError(); }
 
-  absl::Status Start(bool create_if_missing);
+  absl::Status Start(const EntryLogOptions& start);
 
   TreeSize size() const override { return TreeSize(size_.load(std::memory_order_acquire)); }
-  absl::Status Commit(absl::Span<const ChunkPtr> group) override;
+  absl::Status Commit(absl::Span<const ChunkPtr> group, const CommitExtras& extras) override;
+  absl::StatusOr<absl::optional<CompactRange>> Edge() const override;
+  SealedStore& sealed() override { return *sealed_; }
+  absl::StatusOr<TreeSize> CopyTo(const std::string& folder) override;
   absl::StatusOr<std::vector<ChunkPtr>> Chunks(Sequence from, TreeSize end,
                                                size_t max_bytes) override;
   absl::StatusOr<std::vector<ChunkPtr>> ChunksBackwards(Sequence from, size_t max_bytes) override;
@@ -93,11 +101,14 @@ class RocksEntryLog final : public EntryLog {
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* entries_ = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;  // all of them
+  std::unique_ptr<RocksSealedStore> sealed_;
   rocksdb::WriteBatch batch_;  // keeps its memory from commit to commit
+  std::string edge_bytes_;     // likewise
   std::atomic<uint64_t> size_{0};
 };
 
-absl::Status RocksEntryLog::Start(bool create_if_missing) {
+absl::Status RocksEntryLog::Start(const EntryLogOptions& start) {
   SCRUTINY_ASSIGN_OR_RETURN(const FolderContents before, InspectFolder(*file_system_, path_));
   if (before.IsHeadless()) {
     return Damage(absl::StrCat("The folder ", path_,
@@ -105,7 +116,7 @@ absl::Status RocksEntryLog::Start(bool create_if_missing) {
                                "be found, is gone."));
   }
   if (before.IsNew()) {
-    if (!create_if_missing) {
+    if (!start.create_if_missing) {
       return Error(Reason::kNotFound, absl::StrCat("There is no ledger in ", path_, "."))
           .Value(path_)
           .Next("Name the folder of a ledger, or let a new one be made.");
@@ -121,7 +132,7 @@ absl::Status RocksEntryLog::Start(bool create_if_missing) {
   if (is_new && size > TreeSize(0)) {
     return Damage(absl::StrCat("The ledger in ", path_, " does not say which format it has."));
   }
-  if (!is_new) SCRUTINY_RETURN_IF_ERROR(CheckHead(before.logs));
+  if (!is_new) SCRUTINY_RETURN_IF_ERROR(CheckHead(before.logs || start.is_copy));
 
   const absl::Status recovered = CheckRecovered();
   if (!recovered.ok()) {
@@ -146,7 +157,10 @@ absl::Status RocksEntryLog::OpenDatabase(bool create) {
   family.disable_auto_compactions = true;
 
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
-      {rocksdb::kDefaultColumnFamilyName, family}, {kEntriesFamily, family}};
+      {rocksdb::kDefaultColumnFamilyName, family},
+      {kEntriesFamily, family},
+      {kSealedFamily, family},
+      {kSubjectsFamily, family}};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::Open(options, path_, families, &handles, &db);
@@ -154,12 +168,15 @@ absl::Status RocksEntryLog::OpenDatabase(bool create) {
   db_.reset(db);
   meta_ = handles[0];
   entries_ = handles[1];
+  families_ = handles;
+  sealed_ = std::make_unique<RocksSealedStore>(*db_, handles[2], handles[3], families_, *latch_);
   return absl::OkStatus();
 }
 
 rocksdb::Status RocksEntryLog::CloseDatabase() {
   if (db_ == nullptr) return rocksdb::Status::OK();
-  for (rocksdb::ColumnFamilyHandle* family : {meta_, entries_}) {
+  sealed_.reset();
+  for (rocksdb::ColumnFamilyHandle* family : families_) {
     db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   }
   rocksdb::Status closed = db_->Close();
@@ -188,7 +205,8 @@ absl::Status RocksEntryLog::CheckFormat(bool* is_new) const {
   if (!TakeBigEndian(&rest, &store_format) || !TakeBigEndian(&rest, &chunk_format)) {
     return Damage(absl::StrCat("The ledger in ", path_, " does not say which format it has."));
   }
-  if (store_format != kStoreFormat || chunk_format != kChunkFormat) {
+  if (store_format < kStoreFormatOldest || store_format > kStoreFormat ||
+      chunk_format != kChunkFormat) {
     return Error(Reason::kCorrupt,
                  absl::StrCat("The ledger in ", path_, " has format ", store_format, ".",
                               chunk_format, ", and this program reads format ", kStoreFormat, ".",
@@ -256,11 +274,53 @@ absl::Status RocksEntryLog::MarkInUse() {
   if (status.ok()) status = db_->Write(Synced(), &batch);
   // Out of the log: should the log vanish, the store must still know that it was in use.
   if (status.ok()) status = db_->Flush(rocksdb::FlushOptions(), meta_);
-  if (status.ok()) status = db_->EnableAutoCompaction({meta_, entries_});
+  if (status.ok()) status = db_->EnableAutoCompaction(families_);
   return WriteError(status);
 }
 
-absl::Status RocksEntryLog::Commit(absl::Span<const ChunkPtr> group) {
+absl::StatusOr<absl::optional<CompactRange>> RocksEntryLog::Edge() const {
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<std::string> stored, Meta(kEdgeKey));
+  if (!stored.has_value()) return absl::optional<CompactRange>();
+  absl::string_view rest = *stored;
+  uint64_t of_size = 0;
+  std::vector<Hash> roots;
+  const bool shaped = TakeBigEndian(&rest, &of_size) && rest.size() % sizeof(Hash) == 0;
+  for (; shaped && !rest.empty(); rest.remove_prefix(sizeof(Hash))) {
+    std::copy_n(rest.data(), sizeof(Hash), reinterpret_cast<char*>(roots.emplace_back().data()));
+  }
+  absl::StatusOr<CompactRange> edge = CompactRange::FromParts(TreeSize(of_size), std::move(roots));
+  if (!shaped || !edge.ok() || edge->size() != size()) {
+    return Damage(absl::StrCat("The tree's right edge in ", path_, " is not that of the ",
+                               size().value(), " entries stored."));
+  }
+  return absl::make_optional(*std::move(edge));
+}
+
+absl::StatusOr<TreeSize> RocksEntryLog::CopyTo(const std::string& folder) {
+  if (latch_->tripped()) return latch_->status();
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(folder);
+  if (!status.ok()) {
+    return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
+                 absl::StrCat("The copy to ", folder, " could not be made: ", DetailOf(status)))
+        .Value(folder)
+        .Next("Name a folder that does not exist, on a disk with room.");
+  }
+  // Opening it looks at what was copied; closing it writes down how many entries it must have.
+  EntryLogOptions options;
+  options.path = folder;
+  options.file_system = file_system_;
+  options.create_if_missing = false;
+  options.is_copy = true;
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<EntryLog> copy, EntryLog::Open(options));
+  const TreeSize copied = copy->size();
+  SCRUTINY_RETURN_IF_ERROR(copy->Close());
+  return copied;
+}
+
+absl::Status RocksEntryLog::Commit(absl::Span<const ChunkPtr> group, const CommitExtras& extras) {
   if (latch_->tripped()) return latch_->status();
   if (group.empty()) return absl::OkStatus();
   TreeSize end = size();
@@ -276,6 +336,16 @@ absl::Status RocksEntryLog::Commit(absl::Span<const ChunkPtr> group) {
     if (!put.ok()) return Error(Reason::kInternal, DetailOf(put));
     end = chunk->end();
   }
+  rocksdb::Status put = sealed_->Put(extras.sealed, &batch_);
+  if (put.ok() && extras.edge != nullptr) {
+    edge_bytes_.clear();
+    AppendBigEndian(extras.edge->size().value(), &edge_bytes_);
+    for (const Hash& root : extras.edge->roots()) {
+      edge_bytes_.append(reinterpret_cast<const char*>(root.data()), root.size());
+    }
+    put = batch_.Put(meta_, kEdgeKey, edge_bytes_);
+  }
+  if (!put.ok()) return Error(Reason::kInternal, DetailOf(put));
   const rocksdb::Status written = db_->Write(Synced(), &batch_);
   if (!written.ok()) {
     latch_->Trip(DetailOf(written));
@@ -319,7 +389,7 @@ absl::Status RocksEntryLog::Close() {
   AppendBigEndian(size().value(), &head);
   // The head first: should the machine stop in between, it says what must be there.
   rocksdb::Status status = db_->Put(Synced(), meta_, kHeadKey, head);
-  if (status.ok()) status = db_->Flush(rocksdb::FlushOptions(), {meta_, entries_});
+  if (status.ok()) status = db_->Flush(rocksdb::FlushOptions(), families_);
   const rocksdb::Status closed = CloseDatabase();
   return WriteError(status.ok() ? closed : status);
 }
@@ -328,7 +398,7 @@ absl::Status RocksEntryLog::Close() {
 
 absl::StatusOr<std::unique_ptr<EntryLog>> EntryLog::Open(const EntryLogOptions& options) {
   auto log = std::make_unique<RocksEntryLog>(options);
-  SCRUTINY_RETURN_IF_ERROR(log->Start(options.create_if_missing));
+  SCRUTINY_RETURN_IF_ERROR(log->Start(options));
   return log;
 }
 

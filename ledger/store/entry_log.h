@@ -1,6 +1,7 @@
 // ledger/store/entry_log.h
-// The entries on disk: chunks in a RocksDB of their own, nothing else beside what identifies the
-// ledger. Everything derived is in IndexStore and can be made again from here.
+// The entries on disk: chunks in a RocksDB of their own, with the tree's right edge and the sealed
+// parts, which are written in the same batch. Everything derived is in IndexStore and can be made
+// again from here.
 //
 // Guarantees:  Commit returns OK only after the sync of the write that holds the group; after a
 //              failed write or sync nothing more is written until reopened. Recovery tolerates a
@@ -24,10 +25,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 
 #include "ledger/base/ids.h"
 #include "ledger/format/chunk.h"
+#include "ledger/merkle/compact_range.h"
+#include "ledger/store/sealed_store.h"
 
 namespace rocksdb {
 class FileSystem;
@@ -40,6 +44,14 @@ struct EntryLogOptions {
   std::shared_ptr<rocksdb::FileSystem> file_system;  // null: the system's; tests inject faults
   bool create_if_missing = true;
   size_t write_buffer_bytes = size_t{64} << 20;  // in memory before a table is written
+  // The folder is a copy made by CopyTo: it was never in use, so it has no log and was not closed.
+  bool is_copy = false;
+};
+
+// What a commit writes besides the chunks.
+struct CommitExtras {
+  const CompactRange* edge = nullptr;  // the tree's right edge after it; null: not kept
+  absl::Span<const SealedRow> sealed;  // ciphertexts of its entries
 };
 
 class EntryLog {
@@ -51,7 +63,19 @@ class EntryLog {
   virtual TreeSize size() const = 0;
 
   // Stores a group: whole appends, the first chunk starting at size(). One batch, one sync.
-  virtual absl::Status Commit(absl::Span<const ChunkPtr> group) = 0;
+  virtual absl::Status Commit(absl::Span<const ChunkPtr> group, const CommitExtras& extras) = 0;
+  absl::Status Commit(absl::Span<const ChunkPtr> group) { return Commit(group, CommitExtras()); }
+
+  // The tree's right edge as the last commit left it; nothing where none was kept, as in a store
+  // of format 1. kCorrupt if it is not that of size() entries.
+  virtual absl::StatusOr<absl::optional<CompactRange>> Edge() const = 0;
+
+  // The ciphertexts of sealed parts.
+  virtual SealedStore& sealed() = 0;
+
+  // Copies the store as it is now into a folder that does not exist yet, while it is in use; a file
+  // that cannot change is linked where the disk allows it. Returns how many entries the copy has.
+  virtual absl::StatusOr<TreeSize> CopyTo(const std::string& folder) = 0;
 
   // As EntrySource::Chunks, bounded by `end`. What is damaged ends an answer before it, and the
   // next call, which begins with it, fails: everything else can be read.

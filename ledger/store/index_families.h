@@ -12,10 +12,10 @@
 namespace scrutiny::ledger {
 
 // In the order in which they are opened; the first is RocksDB's default one.
-enum class IndexFamily : size_t { kMeta, kRecords, kClaims, kCitations, kTypes, kRequests };
-inline constexpr size_t kIndexFamilies = 6;
+enum class IndexFamily : size_t { kMeta, kRecords, kClaims, kCitations, kTypes, kRequests, kTiles };
+inline constexpr size_t kIndexFamilies = 7;
 inline constexpr std::array<absl::string_view, kIndexFamilies> kIndexFamilyNames = {
-    "default", "records", "claims", "citations", "types", "requests"};
+    "default", "records", "claims", "citations", "types", "requests", "tiles"};
 
 // The key in the first family of how much is indexed, 8 bytes big-endian.
 inline constexpr char kIndexPositionKey[] = "position";

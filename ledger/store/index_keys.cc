@@ -194,6 +194,12 @@ absl::optional<RequestRecord> ReadRequestValue(absl::string_view value) {
   return request;
 }
 
+std::string TileKey(TileId id) {
+  std::string key(1, static_cast<char>(id.level));
+  AppendBigEndian(id.index, &key);
+  return key;
+}
+
 std::string AfterPrefix(absl::string_view prefix) {
   std::string after(prefix);
   while (!after.empty() && after.back() == '\xff') after.pop_back();

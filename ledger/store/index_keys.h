@@ -17,6 +17,7 @@
 
 #include "ledger/base/ids.h"
 #include "ledger/format/derive.h"
+#include "ledger/merkle/tile.h"
 #include "ledger/store/index_store.h"
 
 namespace scrutiny::ledger {
@@ -53,6 +54,9 @@ bool ReadTypeKey(absl::string_view key, Ordinal* ordinal);
 void AppendRequestKey(absl::string_view principal, absl::string_view request_id, std::string* out);
 void AppendRequestValue(const RequestRecord& request, std::string* out);
 absl::optional<RequestRecord> ReadRequestValue(absl::string_view value);
+
+// tiles: level tile -> 256 hashes. Only full tiles.
+std::string TileKey(TileId id);
 
 // The first string after every one that starts with this; empty: there is none.
 std::string AfterPrefix(absl::string_view prefix);

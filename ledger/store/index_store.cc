@@ -30,7 +30,7 @@
 namespace scrutiny::ledger {
 namespace {
 
-constexpr uint32_t kIndexFormat = 1;
+constexpr uint32_t kIndexFormat = 2;
 constexpr size_t kCacheBytes = 64 * kMiB;
 constexpr size_t kBuffersBytes = 64 * kMiB;
 constexpr double kFilterBitsPerKey = 10;
@@ -106,7 +106,8 @@ class RocksIndexStore final : public IndexStore {
   TreeSize position() const override { return TreeSize(position_.load(std::memory_order_acquire)); }
   TreeSize flushed() const override { return tracker_->flushed(); }
   absl::Status Apply(absl::Span<const IndexedEntry> entries,
-                     absl::Span<const IndexedRequest> requests, TreeSize end) override;
+                     absl::Span<const IndexedRequest> requests, absl::Span<const FullTile> tiles,
+                     TreeSize end) override;
   std::unique_ptr<IndexView> View() const override {
     return std::make_unique<RocksIndexView>(*db_, families_);
   }
@@ -117,6 +118,8 @@ class RocksIndexStore final : public IndexStore {
  private:
   absl::Status OpenDatabase(bool create);
   rocksdb::Status CloseDatabase();
+  bool IsOfEarlierFormat() const;
+  absl::Status StartAnew();
   absl::Status CheckIdentity(const std::string& ledger_id);
   rocksdb::Status FlushAll(bool wait);
   void Gather(const IndexedEntry& entry);
@@ -148,7 +151,30 @@ absl::Status RocksIndexStore::Start(const std::string& ledger_id) {
   }
   if (before.IsNew()) SCRUTINY_RETURN_IF_ERROR(MakeFolder(*file_system_, path_));
   SCRUTINY_RETURN_IF_ERROR(OpenDatabase(before.IsNew()));
+  if (IsOfEarlierFormat()) SCRUTINY_RETURN_IF_ERROR(StartAnew());
   return CheckIdentity(ledger_id);
+}
+
+bool RocksIndexStore::IsOfEarlierFormat() const {
+  std::string identity;
+  const rocksdb::Status got =
+      db_->Get(rocksdb::ReadOptions(), families_[IndexFamily::kMeta], kIdentityKey, &identity);
+  absl::string_view rest = identity;
+  uint32_t format = 0;
+  return got.ok() && TakeBigEndian(&rest, &format) && format >= 1 && format < kIndexFormat;
+}
+
+absl::Status RocksIndexStore::StartAnew() {
+  SCRUTINY_RETURN_IF_ERROR(WriteFailed(CloseDatabase()));
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const absl::string_view name : kIndexFamilyNames) {
+    families.emplace_back(std::string(name), rocksdb::ColumnFamilyOptions());
+  }
+  rocksdb::Options options;
+  options.env = env_.get();
+  SCRUTINY_RETURN_IF_ERROR(WriteFailed(rocksdb::DestroyDB(path_, options, families)));
+  SCRUTINY_RETURN_IF_ERROR(MakeFolder(*file_system_, path_));
+  return OpenDatabase(/*create=*/true);
 }
 
 absl::Status RocksIndexStore::OpenDatabase(bool create) {
@@ -284,7 +310,8 @@ void RocksIndexStore::Gather(const IndexedEntry& entry) {
 }
 
 absl::Status RocksIndexStore::Apply(absl::Span<const IndexedEntry> entries,
-                                    absl::Span<const IndexedRequest> requests, TreeSize end) {
+                                    absl::Span<const IndexedRequest> requests,
+                                    absl::Span<const FullTile> tiles, TreeSize end) {
   Sequence next = NextSequence(position());
   for (const IndexedEntry& entry : entries) {
     if (entry.sequence != next) break;
@@ -305,6 +332,15 @@ absl::Status RocksIndexStore::Apply(absl::Span<const IndexedEntry> entries,
     remembered.EndKey();
     AppendRequestValue(request.record, remembered.bytes());
     remembered.EndRow();
+  }
+  SortedRows& full = rows(IndexFamily::kTiles);
+  for (const FullTile& tile : tiles) {
+    full.bytes()->append(TileKey(tile.id));
+    full.EndKey();
+    for (const Hash& hash : *tile.hashes) {
+      full.bytes()->append(reinterpret_cast<const char*>(hash.data()), hash.size());
+    }
+    full.EndRow();
   }
 
   batch_.Clear();

@@ -1,8 +1,8 @@
 // ledger/store/index_store.h
-// What is derived from entries so that they are found: record histories, claims (names, numbers,
-// agenda items), citations, types, request ids. A RocksDB of its own beside the entries, written
-// in sorted bulk without a log; it follows behind its own position and is completed from the
-// entries at open. It can be deleted.
+// What is derived from entries so that they are found and proved: record histories, claims (names,
+// numbers, agenda items), citations, types, request ids, the full tiles of the tree. A RocksDB of
+// its own beside the entries, written in sorted bulk without a log; it follows behind its own
+// position and is completed from the entries at open. It can be deleted.
 //
 // Guarantees:  everything below position() is in it; a crash loses at most what came after the
 //              last flush, at most kIndexLagEntriesMax entries, and position() says so.
@@ -25,6 +25,8 @@
 #include "ledger/base/ids.h"
 #include "ledger/format/derive.h"
 #include "ledger/format/hash.h"
+#include "ledger/merkle/tile.h"
+#include "ledger/merkle/tile_builder.h"
 
 namespace rocksdb {
 class FileSystem;
@@ -103,10 +105,13 @@ class IndexView {
   virtual absl::StatusOr<std::vector<std::string>> Records(absl::string_view prefix,
                                                            absl::string_view after,
                                                            size_t max) const = 0;
+  // A full tile of the tree; nothing if it is not held.
+  virtual absl::StatusOr<absl::optional<std::vector<Hash>>> Tile(TileId id) const = 0;
 };
 
 class IndexStore {
  public:
+  // An index that an earlier version wrote is emptied, to be made again from the entries.
   // Errors: kLedgerChanged if the folder belongs to another ledger.
   static absl::StatusOr<std::unique_ptr<IndexStore>> Open(const IndexOptions& options);
   virtual ~IndexStore() = default;
@@ -116,9 +121,11 @@ class IndexStore {
   // Everything below it survives a crash.
   virtual TreeSize flushed() const = 0;
 
-  // Adds what follows position(), densely: afterwards position() is `end`.
+  // Adds what follows position(), densely: afterwards position() is `end`. `tiles` are those of the
+  // tree that are full at `end` and were not at position().
   virtual absl::Status Apply(absl::Span<const IndexedEntry> entries,
-                             absl::Span<const IndexedRequest> requests, TreeSize end) = 0;
+                             absl::Span<const IndexedRequest> requests,
+                             absl::Span<const FullTile> tiles, TreeSize end) = 0;
 
   virtual std::unique_ptr<IndexView> View() const = 0;
 

@@ -1,5 +1,6 @@
 #include "ledger/store/index_view.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -221,6 +222,19 @@ absl::StatusOr<std::vector<std::string>> RocksIndexView::Records(absl::string_vi
   }
   SCRUTINY_RETURN_IF_ERROR(scan.status());
   return names;
+}
+
+absl::StatusOr<absl::optional<std::vector<Hash>>> RocksIndexView::Tile(TileId id) const {
+  rocksdb::PinnableSlice value;
+  SCRUTINY_ASSIGN_OR_RETURN(const bool held, Get(IndexFamily::kTiles, TileKey(id), &value));
+  if (!held) return absl::optional<std::vector<Hash>>();
+  if (value.size() != kTileWidth * sizeof(Hash)) return Damaged("a tile");
+  std::vector<Hash> hashes(kTileWidth);
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    std::copy_n(value.data() + i * sizeof(Hash), sizeof(Hash),
+                reinterpret_cast<char*>(hashes[i].data()));
+  }
+  return absl::make_optional(std::move(hashes));
 }
 
 }  // namespace scrutiny::ledger

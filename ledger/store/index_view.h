@@ -48,6 +48,7 @@ class RocksIndexView final : public IndexView {
   absl::StatusOr<std::vector<std::string>> Records(absl::string_view prefix,
                                                    absl::string_view after,
                                                    size_t max) const override;
+  absl::StatusOr<absl::optional<std::vector<Hash>>> Tile(TileId id) const override;
 
  private:
   class Scan;

@@ -159,9 +159,11 @@ TEST_F(EntryLogDamageTest, AMissingChunkIsNamedNeverSkipped) {
   {
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* opened = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open(rocksdb::DBOptions(), path(), {{"default", {}}, {"entries", {}}},
-                                  &handles, &opened)
-                    .ok());
+    ASSERT_TRUE(
+        rocksdb::DB::Open(rocksdb::DBOptions(), path(),
+                          {{"default", {}}, {"entries", {}}, {"sealed", {}}, {"subjects", {}}},
+                          &handles, &opened)
+            .ok());
     const std::unique_ptr<rocksdb::DB> db(opened);
     ASSERT_TRUE(db->Delete(rocksdb::WriteOptions(), handles[1], ChunkKey(Sequence(20))).ok());
     ASSERT_TRUE(db->Flush(rocksdb::FlushOptions(), handles[1]).ok());

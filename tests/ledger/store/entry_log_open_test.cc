@@ -59,9 +59,11 @@ class EntryLogOpenTest : public ::testing::Test {
                                        rocksdb::ColumnFamilyHandle& entries)>& change) {
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* opened = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open(rocksdb::DBOptions(), path(), {{"default", {}}, {"entries", {}}},
-                                  &handles, &opened)
-                    .ok());
+    ASSERT_TRUE(
+        rocksdb::DB::Open(rocksdb::DBOptions(), path(),
+                          {{"default", {}}, {"entries", {}}, {"sealed", {}}, {"subjects", {}}},
+                          &handles, &opened)
+            .ok());
     const std::unique_ptr<rocksdb::DB> db(opened);
     change(*db, *handles[0], *handles[1]);
     for (auto* family : handles) ASSERT_TRUE(db->Flush(rocksdb::FlushOptions(), family).ok());
@@ -140,11 +142,11 @@ TEST_F(EntryLogOpenTest, AnUnknownFormatIsRefused) {
   Make(1, true);
   Tamper([](rocksdb::DB& db, rocksdb::ColumnFamilyHandle& meta, rocksdb::ColumnFamilyHandle&) {
     std::string format;
-    AppendBigEndian(uint32_t{2}, &format);
+    AppendBigEndian(uint32_t{3}, &format);
     AppendBigEndian(uint32_t{1}, &format);
     ASSERT_TRUE(db.Put(rocksdb::WriteOptions(), &meta, "format", format).ok());
   });
-  ExpectRefused("has format 2.1, and this program reads format 1.1");
+  ExpectRefused("has format 3.1, and this program reads format 2.1");
 }
 
 TEST_F(EntryLogOpenTest, EntriesWithoutAFormatAreRefused) {
@@ -223,7 +225,9 @@ TEST_F(EntryLogOpenTest, AHoleInWhatTheLogBroughtBackIsRefusedForGood) {
     rocksdb::DBOptions options;
     options.avoid_flush_during_shutdown = true;
     ASSERT_TRUE(
-        rocksdb::DB::Open(options, path(), {{"default", {}}, {"entries", {}}}, &handles, &opened)
+        rocksdb::DB::Open(options, path(),
+                          {{"default", {}}, {"entries", {}}, {"sealed", {}}, {"subjects", {}}},
+                          &handles, &opened)
             .ok());
     const std::unique_ptr<rocksdb::DB> db(opened);
     for (const uint64_t first : {0u, 20u}) {

@@ -57,7 +57,7 @@ class FaultyIndex {
       entry.derived.cites = {"meetings/a"};
       entries.push_back(std::move(entry));
     }
-    return store_->Apply(entries, {}, TreeSize(begin + kBatch));
+    return store_->Apply(entries, {}, {}, TreeSize(begin + kBatch));
   }
 
   absl::Status Run() {

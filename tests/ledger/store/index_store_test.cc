@@ -60,7 +60,7 @@ class IndexStoreTest : public ::testing::Test {
   }
   absl::Status Apply(const std::vector<IndexedEntry>& entries,
                      const std::vector<IndexedRequest>& requests = {}) {
-    return store_->Apply(entries, requests, TreeSize(next_));
+    return store_->Apply(entries, requests, {}, TreeSize(next_));
   }
 
   TempDir dir_;
@@ -256,12 +256,12 @@ TEST_F(IndexStoreTest, ViewsAreConsistentWhileTheIndexGrows) {
 TEST_F(IndexStoreTest, EntriesThatDoNotFollowAreRefused) {
   SCRUTINY_ASSERT_OK(Apply({Entry("actions/1", 1)}));
   const std::vector<IndexedEntry> one = {Entry("actions/2", 1)};
-  EXPECT_THAT(store_->Apply(one, {}, TreeSize(3)), FailsWith(Reason::kInternal));
-  EXPECT_THAT(store_->Apply({}, {}, TreeSize(2)), FailsWith(Reason::kInternal));
+  EXPECT_THAT(store_->Apply(one, {}, {}, TreeSize(3)), FailsWith(Reason::kInternal));
+  EXPECT_THAT(store_->Apply({}, {}, {}, TreeSize(2)), FailsWith(Reason::kInternal));
   std::vector<IndexedEntry> late = one;
   late[0].sequence = Sequence(2);
-  EXPECT_THAT(store_->Apply(late, {}, TreeSize(2)), FailsWith(Reason::kInternal));
-  SCRUTINY_EXPECT_OK(store_->Apply(one, {}, TreeSize(2)));
+  EXPECT_THAT(store_->Apply(late, {}, {}, TreeSize(2)), FailsWith(Reason::kInternal));
+  SCRUTINY_EXPECT_OK(store_->Apply(one, {}, {}, TreeSize(2)));
 }
 
 // A crash is a store that goes away without Close: there is no log to recover from.

@@ -1,0 +1,74 @@
+// ledger/store/sealed_store.h
+// The ciphertexts of sealed parts. They stand beside the entries, not in them: a leaf holds only a
+// commitment, so that a ciphertext can be deleted and every proof stays valid. They are written in
+// the commit of their entry, by EntryLog.
+//
+// Guarantees:  what Erase deleted is gone from every file of the store once Compact has returned
+//              OK: tables and write-ahead log.
+// Threads:     thread-safe; borrowed from an EntryLog, over before its Close.
+// Errors:      kCorrupt (bytes damaged), kOutcomeUnknown and kReadOnly as EntryLog.
+// Format:      ledger/FORMAT.md, "Sealed parts".   Tests: tests/ledger/store/sealed_store_test.cc
+#ifndef SCRUTINY_LEDGER_STORE_SEALED_STORE_H_
+#define SCRUTINY_LEDGER_STORE_SEALED_STORE_H_
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "absl/types/span.h"
+
+#include "ledger/base/ids.h"
+
+namespace scrutiny::ledger {
+
+// Where a sealed part belongs.
+struct SealPlace {
+  Sequence sequence;
+  uint32_t index = 0;  // which of the entry's seals, from 0
+
+  friend auto operator<=>(const SealPlace& a, const SealPlace& b) = default;
+};
+
+// A sealed part as stored. Who it is for is known here alone: in public nothing links two seals.
+struct SealedRow {
+  SealPlace place;
+  std::string subject;      // record name, or `office`
+  std::string key_id;       // 16 bytes: the subject's key, in the key store
+  std::string wrapped_key;  // the seal's own key, wrapped under the subject's
+  std::string sealed;       // nonce, ciphertext, tag
+};
+
+// The row's key and value, and the key under which its subject finds it.
+std::string SealedKey(const SealPlace& place);
+std::string SealedValue(const SealedRow& row);
+absl::optional<SealedRow> ReadSealedRow(absl::string_view key, absl::string_view value);
+std::string SubjectKey(absl::string_view subject, const SealPlace& place);
+absl::optional<SealPlace> ReadSubjectKey(absl::string_view key);
+
+class SealedStore {
+ public:
+  virtual ~SealedStore() = default;
+
+  // Nothing if there is no ciphertext: never sealed, or erased.
+  virtual absl::StatusOr<absl::optional<SealedRow>> Get(const SealPlace& place) const = 0;
+
+  // What is held for a subject, in order, from behind `after` on, at most `max`.
+  virtual absl::StatusOr<std::vector<SealPlace>> HeldFor(absl::string_view subject,
+                                                         absl::optional<SealPlace> after,
+                                                         size_t max) const = 0;
+
+  // Deletes, and syncs that. What is not there is passed over.
+  virtual absl::Status Erase(absl::Span<const SealPlace> places) = 0;
+
+  // Rewrites the tables without what was deleted, and lets go of the logs that still hold it.
+  virtual absl::Status Compact() = 0;
+};
+
+}  // namespace scrutiny::ledger
+
+#endif  // SCRUTINY_LEDGER_STORE_SEALED_STORE_H_
