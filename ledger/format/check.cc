@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
@@ -220,6 +222,58 @@ absl::Status UnknownField(const UnknownFieldSet& unknown, absl::string_view mess
   return error;
 }
 
+// --- What is private.
+
+// Whether the path is one of those to be sealed or stands below one.
+bool WillBeSealed(absl::string_view path, absl::Span<const absl::string_view> to_be_sealed) {
+  return std::any_of(to_be_sealed.begin(), to_be_sealed.end(), [path](absl::string_view sealed) {
+    return sealed.empty() || path == sealed ||
+           (absl::StartsWith(path, sealed) && path[sealed.size()] == '.');
+  });
+}
+
+// `amounts[2].note` as `amounts.note`: items of a list are sealed together.
+std::string WithoutIndices(absl::string_view path) {
+  std::string out;
+  bool within = false;
+  for (const char c : path) {
+    within = c == '[' || (within && c != ']');
+    if (!within && c != ']') out.push_back(c);
+  }
+  return out;
+}
+
+// Judges a field that is set and is not for everybody.
+absl::Status RefuseInTheClear(const FieldPlan& plan, const FieldPath& path,
+                              const CheckContext& context) {
+  if (WillBeSealed(WithoutIndices(path.ToString()), context.to_be_sealed)) return absl::OkStatus();
+  // The value stays out of the error: errors travel, and are kept.
+  if (plan.privacy == FieldPrivacy::kPersonal) {
+    return At(Reason::kMalformed, path, " is personal data: it must be sealed.", "")
+        .Next("Seal it: --sealed-for persons/… (or `seals` in the request).");
+  }
+  return At(Reason::kMalformed, path, " is not for the public: it must be sealed.", "")
+      .Next("Seal it: --sealed-for office or persons/… (or `seals` in the request).");
+}
+
+inline absl::Status CheckPrivacy(const FieldPlan& plan, const FieldPath& path,
+                                 const CheckContext& context) {
+  if (ABSL_PREDICT_TRUE(plan.privacy == FieldPrivacy::kPublic)) return absl::OkStatus();
+  return RefuseInTheClear(plan, path, context);
+}
+
+// The same error without the offending value, where that is going to be sealed.
+absl::Status WithoutSealedValue(absl::Status status,
+                                absl::Span<const absl::string_view> to_be_sealed) {
+  if (status.ok() || to_be_sealed.empty()) return status;
+  const ErrorInfo info = InfoOf(status);
+  if (!WillBeSealed(WithoutIndices(info.field), to_be_sealed)) return status;
+  return Error(status.code(), info.reason, status.message())
+      .Field(info.field)
+      .Record(info.record)
+      .Next(info.next);
+}
+
 // --- The walk.
 
 absl::Status CheckMessage(const Message& message, const MessagePlan& plan, const FieldPath* path,
@@ -232,6 +286,7 @@ absl::Status CheckSingle(const Message& message, const Reflection& reflection,
       std::string scratch;
       const std::string& text = reflection.GetStringReference(message, plan.field, &scratch);
       if (text.empty()) return plan.required ? Missing(path) : absl::OkStatus();
+      SCRUTINY_RETURN_IF_ERROR(CheckPrivacy(plan, path, context));
       SCRUTINY_RETURN_IF_ERROR(CheckString(text, plan, path));
       return plan.required && IsBlank(text) ? Missing(path) : absl::OkStatus();
     }
@@ -239,20 +294,25 @@ absl::Status CheckSingle(const Message& message, const Reflection& reflection,
       std::string scratch;
       const std::string& bytes = reflection.GetStringReference(message, plan.field, &scratch);
       if (bytes.empty()) return plan.required ? Missing(path) : absl::OkStatus();
+      SCRUTINY_RETURN_IF_ERROR(CheckPrivacy(plan, path, context));
       return CheckBytes(bytes, plan, path);
     }
     case ValueKind::kEnum: {
       const int value = reflection.GetEnumValue(message, plan.field);
       if (value == 0) return plan.required ? Missing(path) : absl::OkStatus();
+      SCRUTINY_RETURN_IF_ERROR(CheckPrivacy(plan, path, context));
       return CheckEnum(value, plan, path);
     }
     case ValueKind::kMessage:
       if (!reflection.HasField(message, plan.field)) {
         return plan.required ? Missing(path) : absl::OkStatus();
       }
+      SCRUTINY_RETURN_IF_ERROR(CheckPrivacy(plan, path, context));
       return CheckMessage(reflection.GetMessage(message, plan.field), *plan.message, &path,
                           context);
     case ValueKind::kNumber:
+      // Only one that is private is in the plan.
+      if (reflection.HasField(message, plan.field)) return CheckPrivacy(plan, path, context);
       break;
   }
   return absl::OkStatus();
@@ -288,6 +348,7 @@ absl::Status CheckList(const Message& message, const Reflection& reflection, con
                        FieldPath path, CheckContext& context) {
   const int size = reflection.FieldSize(message, plan.field);
   if (size == 0) return plan.required ? Missing(path) : absl::OkStatus();
+  SCRUTINY_RETURN_IF_ERROR(CheckPrivacy(plan, path, context));
   if (static_cast<size_t>(size) > plan.items_max) {
     return At(Reason::kOverLimit, path,
               absl::StrCat(" has ", size, " items; at most ", plan.items_max, " are allowed."),
@@ -352,9 +413,52 @@ absl::Status CheckKind(const Proposed& proposed, const FactTypeInfo& info) {
       .Next(absl::StrCat("Name a record that starts with ", kinds, "/."));
 }
 
+// What stands for a fact that is sealed as a whole: an opaque name and nothing else.
+absl::Status CheckSealedFact(const Proposed& proposed, Author author) {
+  if (author != Author::kServer) {
+    return Error(Reason::kNotAuthorised, "What stands for a sealed fact is written by the server.")
+        .Field("sealed_fact")
+        .Record(proposed.record())
+        .Next("Give the fact itself, and in `seals` an empty path: the whole fact.");
+  }
+  SCRUTINY_RETURN_IF_ERROR(ValidateRecordName(proposed.record()));
+  if (RecordKind(proposed.record()) != kSealedKind) {
+    return Error(Reason::kMalformed,
+                 absl::StrCat("A sealed fact is on a record of kind ", kSealedKind, "."))
+        .Field("record")
+        .Value(proposed.record())
+        .Record(proposed.record());
+  }
+  std::vector<const google::protobuf::FieldDescriptor*> set;
+  proposed.GetReflection()->ListFields(proposed, &set);
+  const bool bare = set.size() == 2 &&
+                    proposed.GetReflection()->GetUnknownFields(proposed).empty() &&
+                    proposed.sealed_fact().ByteSizeLong() == 0;
+  if (bare) return absl::OkStatus();
+  return Error(Reason::kMalformed, "A sealed fact says nothing in the clear but its record.")
+      .Field("sealed_fact")
+      .Record(proposed.record());
+}
+
+absl::Status CheckFact(const Proposed& proposed, const FactTypeInfo& info, CheckContext& context) {
+  SCRUTINY_RETURN_IF_ERROR(CheckMessage(proposed, EnvelopePlan(), nullptr, context));
+  SCRUTINY_RETURN_IF_ERROR(CheckKind(proposed, info));
+  const FieldPath path{nullptr, info.field};
+  SCRUTINY_RETURN_IF_ERROR(
+      CheckMessage(proposed.GetReflection()->GetMessage(proposed, info.descriptor),
+                   FactPlan(info.type), &path, context));
+  return CheckWhole(proposed, info, context);
+}
+
 }  // namespace
 
 absl::Status CheckProposed(const Proposed& proposed, Author author) {
+  CheckOptions options;
+  options.author = author;
+  return CheckProposed(proposed, options);
+}
+
+absl::Status CheckProposed(const Proposed& proposed, const CheckOptions& options) {
   const size_t bytes = proposed.ByteSizeLong();
   if (bytes > kFactBytesMax) {
     return Error(Reason::kOverLimit, absl::StrCat("The fact has ", bytes, " bytes; at most ",
@@ -365,26 +469,15 @@ absl::Status CheckProposed(const Proposed& proposed, Author author) {
   }
   const FactTypeInfo* info = FindFactType(TypeOf(proposed));
   if (info == nullptr) return NoFact(proposed);
-  if (proposed.has_sealed_fact()) {
-    return Error(Reason::kSealsUnavailable, "This ledger does not take sealed facts yet.")
-        .Field(info->field)
-        .Record(proposed.record())
-        .Next("Keep what is not public out of the ledger until it takes sealed facts.");
-  }
-  if (info->by_server && author != Author::kServer) {
+  if (proposed.has_sealed_fact()) return CheckSealedFact(proposed, options.author);
+  if (info->by_server && options.author != Author::kServer) {
     return Error(Reason::kNotAuthorised,
                  absl::StrCat(info->name, " is written by the server alone."))
         .Field(info->field)
         .Record(proposed.record());
   }
-  CheckContext context{proposed.record()};
-  SCRUTINY_RETURN_IF_ERROR(CheckMessage(proposed, EnvelopePlan(), nullptr, context));
-  SCRUTINY_RETURN_IF_ERROR(CheckKind(proposed, *info));
-  const FieldPath path{nullptr, info->field};
-  SCRUTINY_RETURN_IF_ERROR(
-      CheckMessage(proposed.GetReflection()->GetMessage(proposed, info->descriptor),
-                   FactPlan(info->type), &path, context));
-  return CheckWhole(proposed, *info, context);
+  CheckContext context{proposed.record(), options.to_be_sealed};
+  return WithoutSealedValue(CheckFact(proposed, *info, context), options.to_be_sealed);
 }
 
 }  // namespace scrutiny::ledger

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace google::protobuf {
 class Message;
@@ -38,6 +39,7 @@ struct FieldPath {
 // What is gathered while the fields are walked.
 struct CheckContext {
   absl::string_view record;
+  absl::Span<const absl::string_view> to_be_sealed;  // see CheckOptions
   bool cites_priority = false;
 };
 

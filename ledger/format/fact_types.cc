@@ -21,7 +21,9 @@ using event::v1::Proposed;
 bool IsByServer(int number) {
   return number == Proposed::kLedgerStartedFieldNumber ||
          number == Proposed::kIncarnationStartedFieldNumber ||
-         number == Proposed::kClockConfirmedFieldNumber;
+         number == Proposed::kClockConfirmedFieldNumber ||
+         number == Proposed::kLogKeyRotatedFieldNumber ||
+         number == Proposed::kSealsErasedFieldNumber;
 }
 
 FactTypeInfo InfoOfField(const google::protobuf::FieldDescriptor& field) {

@@ -32,7 +32,7 @@ struct FactTypeInfo {
   std::string field;               // its field in Proposed: `action_raised`
   std::vector<std::string> kinds;  // kinds of record that may carry it; empty: any
   bool founds = false;             // it founds its record and comes once
-  bool by_server = false;          // only the server writes it (genesis, incarnation, clock)
+  bool by_server = false;          // only the server writes it (genesis, clock, erasures, …)
   const google::protobuf::FieldDescriptor* descriptor = nullptr;  // the field in Proposed
 };
 

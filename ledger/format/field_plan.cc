@@ -43,6 +43,18 @@ Shape ShapeOf(const event::v1::FieldCheck& check) {
   return Shape::kText;
 }
 
+FieldPrivacy PrivacyOf(const event::v1::FieldCheck& check) {
+  switch (check.privacy()) {
+    case event::v1::PRIVACY_UNSPECIFIED:
+      return FieldPrivacy::kPublic;
+    case event::v1::PRIVACY_PERSONAL:
+      return FieldPrivacy::kPersonal;
+    default:
+      // A kind of privacy that this version does not know is not for everybody either.
+      return FieldPrivacy::kRestricted;
+  }
+}
+
 // Builds the plans of Proposed and everything below it. No message of event/v1 holds itself.
 class Planner {
  public:
@@ -62,7 +74,8 @@ class Planner {
       if (is_envelope && field.real_containing_oneof() != nullptr) continue;
       FieldPlan planned = PlanField(field);
       plan->cites = plan->cites || planned.cites;
-      if (planned.value == ValueKind::kNumber && !planned.repeated) continue;
+      const bool is_public = planned.privacy == FieldPrivacy::kPublic;
+      if (planned.value == ValueKind::kNumber && !planned.repeated && is_public) continue;
       plan->fields.push_back(std::move(planned));
     }
     return plan;
@@ -77,6 +90,7 @@ class Planner {
     planned.field = &field;
     planned.value = KindOf(field);
     planned.shape = ShapeOf(check);
+    planned.privacy = PrivacyOf(check);
     planned.repeated = field.is_repeated();
     planned.required = check.required();
     planned.bytes_max = check.max_bytes() != 0 ? check.max_bytes() : kTextBytesDefault;

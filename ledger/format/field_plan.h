@@ -3,7 +3,7 @@
 // looking at a fact costs no lookup of options. Used by check and derive.
 //
 // Guarantees:  a plan lists every field that anything can be demanded of; lone numbers and
-//              booleans are left out.
+//              booleans are left out unless they are private.
 // Threads:     thread-safe; built once, never freed.
 // Tests:       tests/ledger/format/check_test.cc, derive_test.cc
 #ifndef SCRUTINY_LEDGER_FORMAT_FIELD_PLAN_H_
@@ -33,12 +33,16 @@ enum class ValueKind : uint8_t { kNumber, kString, kBytes, kEnum, kMessage };
 // What a string must be.
 enum class Shape : uint8_t { kText, kKey, kRecord, kDate, kTimeOfDay, kTimeZone };
 
+// Who may read a field: options.proto, Privacy.
+enum class FieldPrivacy : uint8_t { kPublic, kPersonal, kRestricted };
+
 struct MessagePlan;
 
 struct FieldPlan {
   const google::protobuf::FieldDescriptor* field = nullptr;
   ValueKind value = ValueKind::kNumber;
   Shape shape = Shape::kText;
+  FieldPrivacy privacy = FieldPrivacy::kPublic;
   bool repeated = false;
   bool required = false;
   bool cites = false;                    // names a record, or holds something that does

@@ -16,6 +16,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
+#include "ledger/format/check.h"
 #include "ledger/format/fact_types.h"
 #include "ledger/format/hash.h"
 #include "scrutiny/event/v1/entry.pb.h"

@@ -33,9 +33,6 @@ class Proposed;
 
 namespace scrutiny::ledger {
 
-// The kind of record that stands for a fact sealed as a whole.
-inline constexpr absl::string_view kSealedKind = "sealed";
-
 // Whether these paths may be sealed in this Proposed: each is set, none twice or within another,
 // and an empty one (the whole fact) alone.
 absl::Status CheckSealPaths(const event::v1::Proposed& proposed,

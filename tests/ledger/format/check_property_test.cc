@@ -2,9 +2,14 @@
 //         refused by its path, for every type of fact and every field.
 // Method: facts are made from the descriptors by a reading of the options of their own
 //         (random_fact.cc), and then broken in one place.
+#include <cstddef>
 #include <cstdint>
 #include <set>
+#include <string>
+#include <vector>
 
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
 
@@ -32,6 +37,22 @@ RC_GTEST_PROP(CheckPropertyTest, OneBrokenFieldIsRefusedByItsPath, (uint64_t see
     RC_FAIL(breakage.path + ": " + breakage.what + ", but " + status.ToString() + " [" +
             InfoOf(status).field + "]\n" + fact.DebugString());
   }
+}
+
+// Refused in the clear, each by its path; taken where exactly these are to be sealed.
+RC_GTEST_PROP(CheckPropertyTest, PrivateFieldsPassOnlyToBeSealed, (uint64_t seed)) {
+  const event::v1::Proposed fact = testing::RandomFact(seed, testing::Private::kSome);
+  const std::vector<std::string> paths = testing::PrivatePaths(fact);
+  CheckOptions options;
+  RC_ASSERT(CheckProposed(fact, options).ok() == paths.empty());
+  std::vector<absl::string_view> to_be_sealed(paths.begin(), paths.end());
+  for (size_t kept = paths.size(); kept > 0; --kept) {
+    options.to_be_sealed = absl::MakeConstSpan(to_be_sealed).subspan(0, kept - 1);
+    RC_ASSERT(InfoOf(CheckProposed(fact, options)).field == paths[kept - 1]);
+  }
+  options.to_be_sealed = to_be_sealed;
+  const absl::Status status = CheckProposed(fact, options);
+  if (!status.ok()) RC_FAIL(status.ToString() + "\n" + fact.DebugString());
 }
 
 RC_GTEST_PROP(CheckPropertyTest, WhatPassesHasBoundedClaims, (uint64_t seed)) {

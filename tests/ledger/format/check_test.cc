@@ -1,9 +1,13 @@
 #include "ledger/format/check.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/unknown_field_set.h"
 #include "gtest/gtest.h"
@@ -11,13 +15,17 @@
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/format/derive.h"
+#include "ledger/format/fact_types.h"
+#include "ledger/format/field_plan.h"
 #include "scrutiny/event/v1/entry.pb.h"
+#include "scrutiny/event/v1/options.pb.h"
 #include "tests/support/status_matchers.h"
 
 namespace scrutiny::ledger {
 namespace {
 
 using event::v1::Proposed;
+using google::protobuf::Message;
 using ::testing::AllOf;
 using testing::FailsWith;
 using ::testing::HasSubstr;
@@ -264,8 +272,106 @@ TEST(CheckTest, AFactOfALaterVersionIsNamedByItsNumber) {
   EXPECT_THAT(CheckProposed(proposed), Refuses("fact", "Fact type 420 is not known"));
 }
 
-TEST(CheckTest, SealedFactsAreNotTakenYet) {
-  EXPECT_THAT(Check(R"(record: "sealed/x" sealed_fact {})"), FailsWith(Reason::kSealsUnavailable));
+TEST(CheckTest, WhatStandsForASealedFactIsTheServers) {
+  const Proposed sealed = Fact(R"(record: "sealed/0123456789abcdef" sealed_fact {})");
+  EXPECT_THAT(CheckProposed(sealed), FailsWith(Reason::kNotAuthorised));
+  EXPECT_THAT(CheckProposed(sealed, Author::kServer), IsOk());
+}
+
+TEST(CheckTest, WhatStandsForASealedFactSaysNothingElse) {
+  const auto check = [](const std::string& text) {
+    return CheckProposed(Fact(text), Author::kServer);
+  };
+  EXPECT_THAT(check(R"(record: "persons/a" sealed_fact {})"), Refuses("record", "of kind sealed"));
+  EXPECT_THAT(check(R"(record: "sealed/A b" sealed_fact {})"), Refuses("record", "A b"));
+  EXPECT_THAT(check(R"(record: "sealed/a" effective_from: "2019" sealed_fact {})"),
+              Refuses("sealed_fact", "says nothing in the clear"));
+  EXPECT_THAT(check(R"(record: "sealed/a" occurred { on: "2019-03-18" } sealed_fact {})"),
+              Refuses("sealed_fact", "says nothing in the clear"));
+  Proposed unknown = Fact(R"(record: "sealed/a" sealed_fact {})");
+  unknown.GetReflection()->MutableUnknownFields(&unknown)->AddVarint(900, 1);
+  EXPECT_THAT(CheckProposed(unknown, Author::kServer),
+              Refuses("sealed_fact", "says nothing in the clear"));
+  Proposed below = Fact(R"(record: "sealed/a" sealed_fact {})");
+  Message& fact = *below.mutable_sealed_fact();
+  fact.GetReflection()->MutableUnknownFields(&fact)->AddVarint(1, 1);
+  EXPECT_THAT(CheckProposed(below, Author::kServer),
+              Refuses("sealed_fact", "says nothing in the clear"));
+}
+
+// --- What is private.
+
+Proposed Person(const std::string& fields) {
+  return Fact(absl::StrCat(R"(record: "persons/p" person_registered { )", fields, " }"));
+}
+
+absl::Status CheckSealing(const Proposed& proposed,
+                          const std::vector<absl::string_view>& to_be_sealed) {
+  CheckOptions options;
+  options.to_be_sealed = to_be_sealed;
+  return CheckProposed(proposed, options);
+}
+
+TEST(CheckTest, PersonalDataInTheClearIsRefusedWithoutRepeatingIt) {
+  const absl::Status status = CheckProposed(Person(R"(personal_name: "Alice Archer")"));
+  EXPECT_THAT(status, FailsWith(Reason::kMalformed));
+  EXPECT_EQ(status.message(),
+            "person_registered.personal_name is personal data: it must be sealed.");
+  EXPECT_EQ(InfoOf(status).field, "person_registered.personal_name");
+  EXPECT_EQ(InfoOf(status).value, "");
+  EXPECT_EQ(InfoOf(status).next, "Seal it: --sealed-for persons/… (or `seals` in the request).");
+}
+
+TEST(CheckTest, RestrictedDataInTheClearIsRefused) {
+  EXPECT_THAT(Check(R"(record: "findings/f" finding_recorded {
+                         scheme: "schemes/s" title: "x" grade: FINDING_GRADE_CONCERN
+                         restricted_detail: "the rota of the custody suite" })"),
+              Refuses("finding_recorded.restricted_detail", "is not for the public"));
+}
+
+TEST(CheckTest, PrivateFieldsMayBeThereToBeSealed) {
+  const Proposed person = Person(R"(personal_name: "Alice" contact: "alice@example.com")");
+  EXPECT_THAT(
+      CheckSealing(person, {"person_registered.personal_name", "person_registered.contact"}),
+      IsOk());
+  EXPECT_THAT(CheckSealing(person, {"person_registered"}), IsOk());
+  EXPECT_THAT(CheckSealing(person, {""}), IsOk());
+  EXPECT_THAT(CheckSealing(person, {"person_registered.personal_name"}),
+              Refuses("person_registered.contact", "must be sealed"));
+  EXPECT_THAT(CheckSealing(person, {"person_registered.contact", "person_registered.personal_nam"}),
+              Refuses("person_registered.personal_name", "must be sealed"));
+}
+
+TEST(CheckTest, WhatIsToBeSealedKeepsItsLimitsAndIsNotRepeatedInErrors) {
+  const absl::Status status =
+      CheckSealing(Person(absl::StrCat("personal_name: \"", std::string(201, 'x'), "\"")),
+                   {"person_registered.personal_name"});
+  EXPECT_THAT(status, FailsWith(Reason::kOverLimit));
+  EXPECT_THAT(status, Refuses("person_registered.personal_name", "has 201 bytes"));
+  EXPECT_EQ(InfoOf(status).value, "");
+  EXPECT_NE(InfoOf(status).next, "");
+
+  EXPECT_EQ(InfoOf(CheckSealing(Person("name: \"a\\001\""), {""})).value, "");
+  EXPECT_EQ(InfoOf(CheckSealing(Person("name: \"a\\001\""), {"person_registered.post"})).value,
+            "a\\x01");
+}
+
+// Every field that is marked, wherever it is: a new one is refused in the clear from its first day.
+TEST(CheckTest, EveryMarkedFieldIsInThePlans) {
+  int marked = 0;
+  for (const FactTypeInfo& info : AllFactTypes()) {
+    const google::protobuf::Descriptor& message = *info.descriptor->message_type();
+    for (int i = 0; i < message.field_count(); ++i) {
+      const google::protobuf::FieldDescriptor* field = message.field(i);
+      if (field->options().GetExtension(event::v1::check).privacy() == 0) continue;
+      ++marked;
+      const std::vector<FieldPlan>& plans = FactPlan(info.type).fields;
+      EXPECT_TRUE(std::any_of(plans.begin(), plans.end(), [field](const FieldPlan& plan) {
+        return plan.field == field && plan.privacy != FieldPrivacy::kPublic;
+      })) << field->full_name();
+    }
+  }
+  EXPECT_GE(marked, 9);
 }
 
 TEST(CheckTest, FactsOfTheServerAreTheServers) {

@@ -63,12 +63,13 @@ TEST(FactTypesTest, EveryOtherTypeSaysItsKinds) {
   EXPECT_THAT(any_kind, ElementsAre("SealedFact", "Withdrawn"));
 }
 
-TEST(FactTypesTest, TheServerAloneWritesGenesisIncarnationAndClock) {
+TEST(FactTypesTest, TheServerAloneWritesWhatOnlyItKnows) {
   std::set<std::string> by_server;
   for (const FactTypeInfo& info : AllFactTypes()) {
     if (info.by_server) by_server.insert(info.name);
   }
-  EXPECT_THAT(by_server, ElementsAre("ClockConfirmed", "IncarnationStarted", "LedgerStarted"));
+  EXPECT_THAT(by_server, ElementsAre("ClockConfirmed", "IncarnationStarted", "LedgerStarted",
+                                     "LogKeyRotated", "SealsErased"));
 }
 
 TEST(FactTypesTest, TheFactOfAProposedIsFound) {

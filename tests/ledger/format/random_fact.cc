@@ -39,9 +39,27 @@ int ItemsMax(const FieldDescriptor& field) {
                                          : kListItemsDefault;
 }
 
+bool IsPrivate(const FieldDescriptor& field) {
+  return CheckOf(field).privacy() != event::v1::PRIVACY_UNSPECIFIED;
+}
+
+void CollectPrivate(const Message& message, const std::string& path,
+                    std::vector<std::string>* paths) {
+  std::vector<const FieldDescriptor*> set;
+  message.GetReflection()->ListFields(message, &set);
+  for (const FieldDescriptor* field : set) {
+    const std::string here = path.empty() ? field->name() : absl::StrCat(path, ".", field->name());
+    if (IsPrivate(*field)) {
+      paths->push_back(here);
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated()) {
+      CollectPrivate(message.GetReflection()->GetMessage(message, field), here, paths);
+    }
+  }
+}
+
 class Maker {
  public:
-  explicit Maker(uint64_t seed) : engine_(seed) {}
+  Maker(uint64_t seed, Private kept) : engine_(seed), kept_(kept) {}
 
   uint64_t Below(uint64_t bound) {
     return std::uniform_int_distribution<uint64_t>(0, bound - 1)(engine_);
@@ -75,6 +93,8 @@ class Maker {
       case Proposed::kLedgerStartedFieldNumber:
       case Proposed::kIncarnationStartedFieldNumber:
       case Proposed::kClockConfirmedFieldNumber:
+      case Proposed::kLogKeyRotatedFieldNumber:
+      case Proposed::kSealsErasedFieldNumber:
         return false;
       default:
         return true;
@@ -163,6 +183,7 @@ class Maker {
       const FieldDescriptor& field = *message->GetDescriptor()->field(i);
       const bool of_a_choice = field.real_containing_oneof() != nullptr;
       if (envelope && of_a_choice) continue;
+      if (kept_ == Private::kNone && IsPrivate(field)) continue;
       if (!CheckOf(field).required() && Coin()) continue;
       const int times = field.is_repeated() ? 1 + static_cast<int>(Below(kListItemsMade)) : 1;
       for (int n = 0; n < times; ++n) FillField(message, field);
@@ -268,6 +289,7 @@ class Maker {
   }
 
   std::mt19937_64 engine_;
+  const Private kept_;
   std::string kind_;
 };
 
@@ -382,7 +404,13 @@ class Breaker {
 
 }  // namespace
 
-Proposed RandomFact(uint64_t seed) { return Maker(seed).Make(); }
+Proposed RandomFact(uint64_t seed, Private kept) { return Maker(seed, kept).Make(); }
+
+std::vector<std::string> PrivatePaths(const Proposed& fact) {
+  std::vector<std::string> paths;
+  CollectPrivate(fact, "", &paths);
+  return paths;
+}
 
 Breakage BreakFact(uint64_t seed, Proposed* fact) {
   Breaker breaker;

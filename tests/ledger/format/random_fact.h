@@ -14,8 +14,14 @@
 
 namespace scrutiny::testing {
 
+// What a fact may hold besides what everybody may read.
+enum class Private { kNone, kSome };
+
 // A fact within every limit, of any type a client may record.
-event::v1::Proposed RandomFact(uint64_t seed);
+event::v1::Proposed RandomFact(uint64_t seed, Private kept = Private::kNone);
+
+// The paths of the private fields that are set in a fact, in order.
+std::vector<std::string> PrivatePaths(const event::v1::Proposed& fact);
 
 // A way to break a fact.
 struct Breakage {

@@ -194,8 +194,8 @@ INSTANTIATE_TEST_SUITE_P(
                      Second(r).mutable_clock_confirmed()->set_reason("x");
                    },
                    api::ERROR_REASON_NOT_AUTHORISED, "facts[1]"},
-        BadRequest{"Sealed", [](auto& r) { Second(r).mutable_sealed_fact(); },
-                   api::ERROR_REASON_SEALS_UNAVAILABLE, "facts[1]"},
+        BadRequest{"WhatStandsForASealedFact", [](auto& r) { Second(r).mutable_sealed_fact(); },
+                   api::ERROR_REASON_NOT_AUTHORISED, "facts[1]"},
         BadRequest{"TooManyFacts",
                    [](auto& r) {
                      while (r.facts_size() < 1001) *r.add_facts() = r.facts(0);
