@@ -205,7 +205,32 @@ TEST_F(TamperTest, AHashMissingAddedOrMovedBreaksInclusion) {
   }
 }
 
-TEST_F(TamperTest, AnotherEntryIsNotProvenInclusion) {
+// A path that goes on above the root leads to a root of the forger's making.
+TEST_F(TamperTest, HashesToSpareProveNoRootAboveTheTree) {
+  const Hash spare = LeafHash("spare");
+  for (Inclusion proof : Inclusions()) {
+    proof.path.push_back(spare);
+    const Hash root = proof.root;
+    for (const Hash& above : {NodeHash(spare, root), NodeHash(root, spare)}) {
+      proof.root = above;
+      ASSERT_FALSE(proof.Verifies()) << proof.index << " of " << proof.size;
+    }
+  }
+  for (Consistency proof : Consistencies()) {
+    proof.path.push_back(spare);
+    const Hash old_root = proof.old_root;
+    const Hash root = proof.root;
+    for (const Hash& above : {NodeHash(spare, root), NodeHash(root, spare)}) {
+      proof.root = above;
+      for (const Hash& old : {old_root, NodeHash(spare, old_root)}) {
+        proof.old_root = old;
+        ASSERT_FALSE(proof.Verifies()) << proof.old_size << " in " << proof.size;
+      }
+    }
+  }
+}
+
+TEST_F(TamperTest, AnotherEntryIsNotProven) {
   for (const Inclusion& proof : Inclusions()) {
     Inclusion changed = proof;
     changed.leaf = LeafHash("another");

@@ -185,6 +185,8 @@ TEST(ProofTest, FromTheEmptyTreeThereIsNothingToProve) {
               FailsWith(Reason::kCorrupt));
   EXPECT_THAT(VerifyConsistency(TreeSize(0), TreeSize(8), {root}, EmptyRoot(), root),
               FailsWith(Reason::kCorrupt));
+  EXPECT_THAT(VerifyConsistency(TreeSize(0), TreeSize(8), {root}, root, root),
+              FailsWith(Reason::kCorrupt));
 }
 
 TEST(ProofTest, ASmallerTreeIsNoLaterOne) {
