@@ -16,11 +16,12 @@ namespace scrutiny::tools {
 namespace {
 
 absl::Status Run(const Args& args, Context& context) {
+  SCRUTINY_ASSIGN_OR_RETURN(const SendOptions options, SendOptionsOf(args));
   const std::string file = args.Has("FILE") ? args.Get("FILE") : "-";
   SCRUTINY_ASSIGN_OR_RETURN(const std::string json, ReadFile(file));
   ledger::v1::AppendRequest request;
   SCRUTINY_RETURN_IF_ERROR(AtPlace(file == "-" ? "stdin" : file, ParseRequest(json, &request)));
-  return Send(std::move(request), SendOptionsOf(args), context);
+  return Send(std::move(request), options, context);
 }
 
 }  // namespace

@@ -38,6 +38,15 @@ void BashCases(const Command& command, const std::string& path, const Command& r
   }
 }
 
+// The commands that have commands of their own: `record key`.
+std::string NestedNames(const Command& root) {
+  std::string names;
+  for (const Command& command : root.commands) {
+    if (!command.commands.empty()) absl::StrAppend(&names, names.empty() ? "" : " ", command.name);
+  }
+  return names;
+}
+
 std::string Bash(const Command& root) {
   std::string words;
   std::string choices;
@@ -48,7 +57,7 @@ _scrutiny() {
   local path="" words="" i
   for ((i = 1; i < COMP_CWORD && i < 3; i++)); do
     [[ "${COMP_WORDS[i]}" == -* ]] && break
-    [ "$i" = 2 ] && [ "$path" != record ] && break
+    [ "$i" = 2 ] && [[ " @NESTED@ " != *" $path "* ]] && break
     path="${path:+$path }${COMP_WORDS[i]}"
   done
   case "$path $before" in
@@ -59,7 +68,8 @@ _scrutiny() {
 }
 complete -o default -F _scrutiny scrutiny
 )";
-  return absl::StrReplaceAll(kScript, {{"@CHOICES@", choices}, {"@WORDS@", words}});
+  return absl::StrReplaceAll(
+      kScript, {{"@CHOICES@", choices}, {"@WORDS@", words}, {"@NESTED@", NestedNames(root)}});
 }
 
 std::string FishQuoted(absl::string_view text) {

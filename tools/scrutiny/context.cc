@@ -13,6 +13,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
+#include "tools/support/output_file.h"
 #include "tools/support/words.h"
 
 namespace scrutiny::tools {
@@ -133,6 +134,26 @@ absl::StatusOr<uint64_t> ReadSequence(absl::string_view text, absl::string_view 
   uint64_t sequence = 0;
   if (absl::SimpleAtoi(text, &sequence)) return sequence;
   return UsageError(absl::StrCat(name, ": \"", text, "\" is not an entry's sequence; write 212"));
+}
+
+absl::StatusOr<uint64_t> ReadNumber(absl::string_view text, absl::string_view name) {
+  uint64_t number = 0;
+  if (absl::SimpleAtoi(text, &number)) return number;
+  return UsageError(absl::StrCat(name, ": \"", text, "\" is not a whole number"));
+}
+
+Option OutOption(absl::string_view what) {
+  return {.name = "out",
+          .help = absl::StrCat(what,
+                               " into this file, which is replaced if it is there; else on "
+                               "standard output"),
+          .value = "FILE"};
+}
+
+absl::Status PutOut(const Args& args, absl::string_view bytes, Context& context) {
+  if (args.Has("out")) return WriteFile(args.Get("out"), bytes, /*replace=*/true);
+  context.out << bytes;
+  return absl::OkStatus();
 }
 
 }  // namespace scrutiny::tools

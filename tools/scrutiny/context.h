@@ -6,6 +6,8 @@
 #define SCRUTINY_TOOLS_SCRUTINY_CONTEXT_H_
 
 #include <cstddef>
+#include <iostream>
+#include <istream>
 #include <ostream>
 #include <string>
 
@@ -28,6 +30,8 @@ struct Context {
   size_t width = kWidthWithoutTerminal;  // columns of a table
   bool verbose = false;
   const Command* root = nullptr;  // for completion
+  std::istream& in = std::cin;    // for what must be confirmed
+  bool in_is_terminal = false;
 };
 
 enum class Format { kTable, kJson, kCsv, kJsonLines };
@@ -51,6 +55,12 @@ absl::StatusOr<std::string> ResolveName(Client& client, absl::string_view text,
 
 // The sequence in a text, as an argument of the name.
 absl::StatusOr<uint64_t> ReadSequence(absl::string_view text, absl::string_view name);
+// A whole number likewise.
+absl::StatusOr<uint64_t> ReadNumber(absl::string_view text, absl::string_view name);
+
+// --out FILE: where to put `what`, standard output if not given.
+Option OutOption(absl::string_view what);
+absl::Status PutOut(const Args& args, absl::string_view bytes, Context& context);
 
 }  // namespace scrutiny::tools
 

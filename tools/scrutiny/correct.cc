@@ -83,6 +83,7 @@ absl::StatusOr<Proposed> MakeCorrection(const Args& args, const Proposed& standi
 }
 
 absl::Status Correct(const Args& args, Context& context) {
+  SCRUTINY_ASSIGN_OR_RETURN(const SendOptions options, SendOptionsOf(args));
   SCRUTINY_ASSIGN_OR_RETURN(const uint64_t sequence, ReadSequence(args.Get("SEQ"), "SEQ"));
   SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ReadEntry(context.client, sequence));
   if (entry.proposed().has_withdrawn()) {
@@ -106,10 +107,11 @@ absl::Status Correct(const Args& args, Context& context) {
                             MakeCorrection(args, standing->proposed(), original, context));
   // Somebody else's correction in between must not be lost.
   request.mutable_facts(0)->set_expected_revision(history.size());
-  return Send(std::move(request), SendOptionsOf(args), context);
+  return Send(std::move(request), options, context);
 }
 
 absl::Status Withdraw(const Args& args, Context& context) {
+  SCRUTINY_ASSIGN_OR_RETURN(const SendOptions options, SendOptionsOf(args));
   SCRUTINY_ASSIGN_OR_RETURN(const uint64_t sequence, ReadSequence(args.Get("SEQ"), "SEQ"));
   SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ReadEntry(context.client, sequence));
   ledger::v1::AppendRequest request;
@@ -125,7 +127,7 @@ absl::Status Withdraw(const Args& args, Context& context) {
   if (FormatOf(args) == Format::kTable) {
     context.out << "  Entry " << sequence << " is: " << Describe(entry.proposed()) << "\n";
   }
-  return Send(std::move(request), SendOptionsOf(args), context);
+  return Send(std::move(request), options, context);
 }
 
 Option SequenceArgument() {

@@ -11,9 +11,11 @@
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
 #include "ledger/format/fact_types.h"
+#include "tools/scrutiny/proofs.h"
 #include "tools/support/csv.h"
 #include "tools/support/describe.h"
 #include "tools/support/proto_json.h"
+#include "tools/support/seals.h"
 #include "tools/support/table.h"
 #include "tools/support/words.h"
 
@@ -46,10 +48,8 @@ absl::Status EntryPrinter::Print(const std::string& bytes) {
       PrintLines(entry);
       break;
     case Format::kJson:
-      context_.out << (printed_ == 0 ? "[\n" : ",\n") << ToJson(entry);
-      break;
     case Format::kJsonLines:
-      context_.out << ToJson(entry) << "\n";
+      PrintJson(ToJson(entry));
       break;
     case Format::kCsv:
       PrintCsv(entry);
@@ -59,13 +59,40 @@ absl::Status EntryPrinter::Print(const std::string& bytes) {
   return absl::OkStatus();
 }
 
+absl::Status EntryPrinter::PrintProved(const ledger::v1::ReadResponse& batch) {
+  SCRUTINY_ASSIGN_OR_RETURN(const ProofsBySequence proofs, ProofsBySequence::From(batch.proofs()));
+  for (const std::string& bytes : batch.entries()) {
+    event::v1::Entry entry;
+    if (!entry.ParseFromString(bytes)) {
+      return Error(Reason::kCorrupt, "the server sent bytes that are no entry");
+    }
+    SCRUTINY_ASSIGN_OR_RETURN(const std::string json, proofs.EntryWithProof(entry, bytes));
+    PrintJson(json);
+    ++printed_;
+  }
+  context_.out << std::flush;
+  return absl::OkStatus();
+}
+
+void EntryPrinter::PrintJson(absl::string_view json) {
+  if (format_ == Format::kJsonLines) {
+    context_.out << json << "\n";
+  } else {
+    context_.out << (printed_ == 0 ? "[\n" : ",\n") << json;
+  }
+}
+
 void EntryPrinter::PrintLines(const event::v1::Entry& entry) {
   const event::v1::Assigned& assigned = entry.assigned();
-  std::string head = absl::StrCat(InWords(entry.proposed().occurred()), "  ");
+  std::string head;
+  // When it happened is sealed too.
+  if (!entry.proposed().has_sealed_fact()) {
+    head = absl::StrCat(InWords(entry.proposed().occurred()), "  ");
+  }
   if (records_) absl::StrAppend(&head, entry.proposed().record(), "  ");
   absl::StrAppend(&head, "(recorded ", MomentInWords(assigned.recorded_at_us()), ")");
   context_.out << absl::StrFormat("%7d  ", assigned.sequence()) << head << "\n";
-  std::string text = Describe(entry.proposed());
+  std::string text = Describe(entry);
   for (const event::v1::Number& number : assigned.numbers()) {
     absl::StrAppend(&text, "; numbered ", InWords(number));
   }
@@ -81,11 +108,10 @@ void EntryPrinter::PrintCsv(const event::v1::Entry& entry) {
   }
   const event::v1::Assigned& assigned = entry.assigned();
   const event::v1::Occurred& occurred = entry.proposed().occurred();
-  context_.out << WriteCsvRow({absl::StrCat(assigned.sequence()),
-                               MomentAsIso(assigned.recorded_at_us()),
-                               occurred.on().empty() ? occurred.latest() : occurred.on(),
-                               entry.proposed().record(), absl::StrCat(assigned.revision()),
-                               TypeName(entry), Describe(entry.proposed()), assigned.request_id()});
+  context_.out << WriteCsvRow(
+      {absl::StrCat(assigned.sequence()), MomentAsIso(assigned.recorded_at_us()),
+       occurred.on().empty() ? occurred.latest() : occurred.on(), entry.proposed().record(),
+       absl::StrCat(assigned.revision()), TypeName(entry), Describe(entry), assigned.request_id()});
 }
 
 void EntryPrinter::Finish(absl::string_view empty) {

@@ -32,6 +32,8 @@ class EntryPrinter {
     context_.out << std::flush;
     return absl::OkStatus();
   }
+  // The batch with the proof of each entry, as JSON.
+  absl::Status PrintProved(const ledger::v1::ReadResponse& batch);
   absl::Status Print(const std::string& bytes);
   // Closes the array; `empty` is said where there was no entry.
   void Finish(absl::string_view empty);
@@ -39,6 +41,7 @@ class EntryPrinter {
   uint64_t printed() const { return printed_; }
 
  private:
+  void PrintJson(absl::string_view json);
   void PrintLines(const event::v1::Entry& entry);
   void PrintCsv(const event::v1::Entry& entry);
 

@@ -137,6 +137,10 @@ Command ImportCommand() {
       .details =
           "Each line is one append request in proto3 JSON:\n"
           "  {\"request_id\":\"…\",\"facts\":[{\"proposed\":{\"record\":\"…\",…}}]}\n"
+          "A fact may have seals beside proposed; its line then needs a request_id:\n"
+          "  "
+          "\"seals\":[{\"field_path\":\"person_registered.contact\",\"sealed_for\":\"persons/"
+          "…\"}]\n"
           "Empty lines and lines that begin with # are left out. A line without request_id gets\n"
           "one derived from its text. Importing the same lines again records nothing twice.\n"
           "A line that is wrong is named by file, line and field; everything before it stands,\n"

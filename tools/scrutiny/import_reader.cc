@@ -11,11 +11,11 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
-#include "ledger/format/check.h"
 #include "scrutiny/ledger/v1/ledger.pb.h"
 #include "tools/scrutiny/context.h"
 #include "tools/support/mint.h"
 #include "tools/support/proto_json.h"
+#include "tools/support/seals.h"
 
 namespace scrutiny::tools {
 namespace {
@@ -61,7 +61,16 @@ absl::StatusOr<bool> ImportReader::Next(ledger::v1::AppendRequest* request) {
 
 absl::Status ParseRequest(absl::string_view json, ledger::v1::AppendRequest* request) {
   SCRUTINY_RETURN_IF_ERROR(FromJson(json, request));
-  if (request->request_id().empty()) request->set_request_id(DerivedId("import", json));
+  if (request->request_id().empty()) {
+    for (const ledger::v1::NewFact& fact : request->facts()) {
+      if (fact.seals().empty()) continue;
+      return Error(Reason::kMalformed,
+                   "a request with seals needs a request_id of its own: one derived from the text "
+                   "would give away what is sealed to whoever guesses it")
+          .Field("request_id");
+    }
+    request->set_request_id(DerivedId("import", json));
+  }
   SCRUTINY_RETURN_IF_ERROR(ledger::ValidateRequestId(request->request_id()));
   if (request->facts().empty()) {
     return Error(Reason::kMalformed, "there is no fact").Field("facts");
@@ -74,7 +83,7 @@ absl::Status ParseRequest(absl::string_view json, ledger::v1::AppendRequest* req
         .Value(absl::StrCat(request->facts_size()));
   }
   for (int i = 0; i < request->facts_size(); ++i) {
-    const absl::Status status = ledger::CheckProposed(request->facts(i).proposed());
+    const absl::Status status = CheckNewFact(request->facts(i));
     if (status.ok()) continue;
     const ledger::ErrorInfo info = ledger::InfoOf(status);
     const std::string field =

@@ -47,7 +47,9 @@ int Run(const CommandLine& line) {
                   .err_is_terminal = isatty(STDERR_FILENO) != 0,
                   .width = TerminalWidth(),
                   .verbose = args.Has("verbose"),
-                  .root = &line.root()};
+                  .root = &line.root(),
+                  .in = std::cin,
+                  .in_is_terminal = isatty(STDIN_FILENO) != 0};
   const absl::Status status = line.command().run(args, context);
   std::cout.flush();
   if (!status.ok()) std::cerr << ErrorInWords(status, context.verbose) << "\n";

@@ -16,6 +16,16 @@ using register_::v1::GetMeetingRequest;
 using register_::v1::GetMeetingResponse;
 using register_::v1::MeetingRow;
 
+// Proofs of a further page go with those before only under the same checkpoint.
+absl::Status MergeProofs(const ledger::v1::Proofs& page, ledger::v1::Proofs* all) {
+  if (page.checkpoint() != all->checkpoint()) {
+    return absl::UnavailableError(
+        "A new checkpoint was signed while the meeting was read page by page; try again");
+  }
+  all->mutable_entries()->MergeFrom(page.entries());
+  return absl::OkStatus();
+}
+
 // All pages as one answer.
 absl::StatusOr<GetMeetingResponse> Fetch(const Args& args, Client& client) {
   GetMeetingRequest request;
@@ -28,11 +38,14 @@ absl::StatusOr<GetMeetingResponse> Fetch(const Args& args, Client& client) {
     SCRUTINY_ASSIGN_OR_RETURN(GetMeetingResponse page, CallLevel(client, &request));
     request.mutable_page()->set_token(page.next_page_token());
     page.clear_next_page_token();
+    SCRUTINY_RETURN_IF_ERROR(CheckProofs(page.basis().proofs()));
     if (!all.has_meeting()) {
       all = std::move(page);
-    } else {
-      all.mutable_items()->MergeFrom(page.items());
+      continue;
     }
+    SCRUTINY_RETURN_IF_ERROR(
+        MergeProofs(page.basis().proofs(), all.mutable_basis()->mutable_proofs()));
+    all.mutable_items()->MergeFrom(page.items());
   } while (!request.page().token().empty());
   return all;
 }

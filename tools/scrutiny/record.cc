@@ -9,6 +9,7 @@
 #include "tools/scrutiny/commands.h"
 #include "tools/scrutiny/record_csv.h"
 #include "tools/scrutiny/record_sources.h"
+#include "tools/scrutiny/sealing.h"
 #include "tools/scrutiny/send.h"
 #include "tools/scrutiny/verb.h"
 #include "tools/support/mint.h"
@@ -46,6 +47,7 @@ absl::Status AddPutBefore(Client& client, ledger::v1::AppendRequest* request) {
 }
 
 absl::Status RunOne(const Verb& verb, const Args& args, Context& context) {
+  SCRUTINY_ASSIGN_OR_RETURN(const SendOptions options, SendOptionsOf(args));
   const FillSources sources = SourcesFrom(context.client, /*date_today=*/true);
   ledger::v1::AppendRequest request;
   request.set_request_id(args.Has("request-id") ? args.Get("request-id") : MintRequestId());
@@ -53,16 +55,19 @@ absl::Status RunOne(const Verb& verb, const Args& args, Context& context) {
   if (!valid.ok()) return UsageError(absl::StrCat("--request-id: ", valid.message()));
   ledger::v1::NewFact* fact = request.add_facts();
   SCRUTINY_ASSIGN_OR_RETURN(*fact->mutable_proposed(), Fill(verb, args, sources));
-  SCRUTINY_RETURN_IF_ERROR(CheckFact(verb, fact->proposed()));
+  SCRUTINY_RETURN_IF_ERROR(AddSeals(verb, args, sources.resolve, fact));
+  SCRUTINY_RETURN_IF_ERROR(CheckFact(verb, *fact));
   if (args.Has("expect-revision")) {
     SCRUTINY_ASSIGN_OR_RETURN(const uint64_t revision,
                               ReadSequence(args.Get("expect-revision"), "--expect-revision"));
     fact->set_expected_revision(revision);
   }
-  if (fact->proposed().has_decision_reported() && !args.Has("not-put-before")) {
+  // What is sealed as a whole is not told by a second fact.
+  if (fact->proposed().has_decision_reported() && !args.Has("not-put-before") &&
+      !args.Has(kSealWholeFlag)) {
     SCRUTINY_RETURN_IF_ERROR(AddPutBefore(context.client, &request));
   }
-  return Send(std::move(request), SendOptionsOf(args), context);
+  return Send(std::move(request), options, context);
 }
 
 Command VerbCommand(const Verb& verb) {
@@ -106,6 +111,8 @@ Command RecordCommand() {
           "number (2019/13) or by a name it goes by (SPAB). Dates may be written 2019-03-18 or\n"
           "18 March 2019. What is recorded is said back in plain English; --dry-run records "
           "nothing.\n"
+          "What is personal or restricted is only recorded sealed: name with --sealed-for the\n"
+          "person it is about, or `office`. `scrutiny open` shows it, `scrutiny erase` erases it.\n"
           "Example:\n"
           "  scrutiny record action --title \"Update report\" --meeting meetings/spab/2019-03-18 "
           "\\\n"

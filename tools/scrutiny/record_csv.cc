@@ -13,6 +13,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
 #include "tools/scrutiny/record_sources.h"
+#include "tools/scrutiny/sealing.h"
 #include "tools/scrutiny/send.h"
 #include "tools/support/csv.h"
 #include "tools/support/field_path.h"
@@ -64,7 +65,7 @@ absl::StatusOr<std::vector<std::string>> ReadHeader(const Verb& verb, const CsvR
   std::vector<std::string> names;
   for (const std::string& cell : row.cells) {
     const std::string name = FlagName(absl::StripPrefix(cell, "#"));
-    const bool known = FindFlag(verb, name) != nullptr || name == "as" ||
+    const bool known = FindFlag(verb, name) != nullptr || name == "as" || name == kSealedForFlag ||
                        (name == "meeting" && verb.target == Target::kMeeting) ||
                        (!name.empty() && name == verb.variant_flag);
     if (!known && !name.empty()) {
@@ -112,15 +113,27 @@ absl::StatusOr<Args> ArgsOf(const Verb& verb, const std::vector<std::string>& na
   return args;
 }
 
-// What a row says, in one text: the same for the same row in any file and any order of columns.
+// What a row says in public, in one text: the same for the same row in any file and any order of
+// columns. Nothing of what is sealed, nor for whom: ids and names made from it stand in the ledger
+// in the clear, where whoever guesses could try them out.
 std::string Canonical(const Verb& verb, const Args& args) {
   std::string text = verb.name;
   for (const Option& option : OptionsOf(verb)) {
+    const Flag* flag = FindFlag(verb, option.name);
+    if (option.name == kSealedForFlag || (flag != nullptr && IsSealedFlag(verb, *flag))) continue;
     for (const std::string& value : args.All(option.name)) {
       absl::StrAppend(&text, "\n", option.name, "=", value);
     }
   }
   return text;
+}
+
+// The fact of a row with its seals, checked.
+absl::Status FillRow(const Verb& verb, const Args& args, const FillSources& sources,
+                     ledger::v1::NewFact* fact) {
+  SCRUTINY_ASSIGN_OR_RETURN(*fact->mutable_proposed(), Fill(verb, args, sources));
+  SCRUTINY_RETURN_IF_ERROR(AddSeals(verb, args, sources.resolve, fact));
+  return CheckFact(verb, *fact);
 }
 
 bool IsComment(const CsvRow& row) { return absl::StartsWith(row.cells[0], "#"); }
@@ -176,6 +189,13 @@ std::string TemplateText(const CsvTemplate& csv) {
 absl::StatusOr<std::vector<CsvRequest>> ReadCsvFacts(const Verb& verb, absl::string_view file,
                                                      absl::string_view text, const Args& args,
                                                      FillSources sources) {
+  if (args.Has(kSealWholeFlag)) {
+    return UsageError(absl::StrCat(
+        "--", kSealWholeFlag,
+        " does not go with --from: rows that are sealed as a whole have no public part by which "
+        "they could be told apart when the file is read again; record them one by one, or import "
+        "them with request ids of their own"));
+  }
   auto rows = ReadCsv(text);
   if (!rows.ok()) return Prefixed(absl::StrCat(file, ", "), rows.status());
   while (!rows->empty() && IsComment(rows->front())) rows->erase(rows->begin());
@@ -197,19 +217,24 @@ absl::StatusOr<std::vector<CsvRequest>> ReadCsvFacts(const Verb& verb, absl::str
     std::string canonical = Canonical(verb, *row_args);
     // The same row twice is two facts.
     const int times = ++seen[canonical];
+    if (times > 1 && row_args->Has(kSealedForFlag)) {
+      errors.Add(row.row,
+                 "its public part is that of an earlier row, and nothing else could tell the two "
+                 "apart when the file is read again; give each a record of its own in the column "
+                 "as, or record it by flags");
+      continue;
+    }
     if (times > 1) absl::StrAppend(&canonical, "\n", times);
     sources.mint = [&canonical] { return DerivedId("", canonical).substr(1, 26); };
     CsvRequest request;
     request.row = row.row;
     request.request.set_request_id(DerivedId("csv", canonical));
-    auto proposed = Fill(verb, *row_args, sources);
-    const absl::Status status = proposed.ok() ? CheckFact(verb, *proposed) : proposed.status();
+    const absl::Status status = FillRow(verb, *row_args, sources, request.request.add_facts());
     if (absl::IsUnavailable(status)) return status;
     if (!status.ok()) {
       errors.Add(row.row, status.message());
       continue;
     }
-    *request.request.add_facts()->mutable_proposed() = *std::move(proposed);
     requests.push_back(std::move(request));
   }
   SCRUTINY_RETURN_IF_ERROR(errors.status());
@@ -220,7 +245,8 @@ absl::StatusOr<std::vector<CsvRequest>> ReadCsvFacts(const Verb& verb, absl::str
 
 absl::Status RecordCsv(const Verb& verb, const Args& args, Context& context) {
   const std::string file = args.Get("from");
-  const SendOptions options = SendOptionsOf(args);
+  SCRUTINY_ASSIGN_OR_RETURN(SendOptions options, SendOptionsOf(args));
+  options.one_of_many = true;
   SCRUTINY_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
   SCRUTINY_ASSIGN_OR_RETURN(
       std::vector<CsvRequest> requests,

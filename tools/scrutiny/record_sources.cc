@@ -14,10 +14,10 @@
 #include "ledger/base/error.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
-#include "ledger/format/check.h"
 #include "ledger/format/fact_types.h"
 #include "tools/scrutiny/register_command.h"
 #include "tools/support/mint.h"
+#include "tools/support/seals.h"
 
 namespace scrutiny::tools {
 namespace {
@@ -64,8 +64,9 @@ FillSources SourcesFrom(Client& client, bool date_today) {
   return sources;
 }
 
-absl::Status CheckFact(const Verb& verb, const event::v1::Proposed& proposed) {
-  const absl::Status status = ledger::CheckProposed(proposed);
+absl::Status CheckFact(const Verb& verb, const ledger::v1::NewFact& fact) {
+  const event::v1::Proposed& proposed = fact.proposed();
+  const absl::Status status = CheckNewFact(fact);
   if (status.ok()) return status;
   const ledger::ErrorInfo info = ledger::InfoOf(status);
   const ledger::FactTypeInfo* type = ledger::FindFactType(ledger::TypeOf(proposed));

@@ -16,7 +16,7 @@ namespace scrutiny::tools {
 FillSources SourcesFrom(Client& client, bool date_today);
 
 // Whether the fact is well formed, in terms of the verb's flags: `--due: …`.
-absl::Status CheckFact(const Verb& verb, const event::v1::Proposed& proposed);
+absl::Status CheckFact(const Verb& verb, const ledger::v1::NewFact& fact);
 
 }  // namespace scrutiny::tools
 

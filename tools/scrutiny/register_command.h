@@ -18,10 +18,14 @@
 
 #include "ledger/base/status.h"
 #include "tools/scrutiny/context.h"
+#include "tools/scrutiny/proofs.h"
 #include "tools/scrutiny/view_flags.h"
 #include "tools/support/proto_json.h"
 
 namespace scrutiny::tools {
+
+// Rows of a page with proofs: of up to 100 entries each, a KiB a proof, so that they fit a message.
+inline constexpr uint32_t kProvedRowsMax = 40;
 
 // Where a column stands in a table.
 enum class Place {
@@ -75,6 +79,7 @@ absl::Status PrintRegister(Request request, const Args& args,
   const Format format = FormatOf(args);
   SCRUTINY_ASSIGN_OR_RETURN(*request.mutable_view(), ReadView(args, context.client));
   SCRUTINY_RETURN_IF_ERROR(WaitForHead(context.client, request.mutable_view()));
+  if (request.view().with_proofs()) request.mutable_page()->set_size(kProvedRowsMax);
   Printout printout;
   for (const Column<Row>& column : columns) {
     if (!column.csv_name.empty()) printout.csv_names.push_back(column.csv_name);
@@ -84,7 +89,12 @@ absl::Status PrintRegister(Request request, const Args& args,
   }
   do {
     SCRUTINY_ASSIGN_OR_RETURN(const auto response, CallLevel(context.client, &request));
+    SCRUTINY_ASSIGN_OR_RETURN(const auto proofs, ProofsBySequence::From(response.basis().proofs()));
     for (const Row& row : response.rows()) {
+      if (request.view().with_proofs()) {
+        SCRUTINY_ASSIGN_OR_RETURN(printout.json_rows.emplace_back(), proofs.RowWithProofs(row));
+        continue;
+      }
       if (format == Format::kJson) {
         printout.json_rows.push_back(ToJson(row));
         continue;

@@ -22,12 +22,17 @@ Command RootCommand() {
           },
       .commands =
           {
-              RecordCommand(),    TemplateCommand(),    ImportCommand(),       AppendCommand(),
-              CorrectCommand(),   WithdrawCommand(),    ActionsCommand(),      ForwardPlanCommand(),
-              DecisionsCommand(), ResolutionsCommand(), AssuranceCommand(),    FindingsCommand(),
-              SessionsCommand(),  SchemesCommand(),     MeetingsCommand(),     MeetingCommand(),
-              ShowCommand(),      RecordsCommand(),     ReplayCommand(),       WatchCommand(),
-              StatusCommand(),    RebuildCommand(),     ConfirmClockCommand(), CompletionCommand(),
+              RecordCommand(),      TemplateCommand(),    ImportCommand(),
+              AppendCommand(),      CorrectCommand(),     WithdrawCommand(),
+              OpenCommand(),        SubjectCommand(),     EraseCommand(),
+              ActionsCommand(),     ForwardPlanCommand(), DecisionsCommand(),
+              ResolutionsCommand(), AssuranceCommand(),   FindingsCommand(),
+              SessionsCommand(),    SchemesCommand(),     MeetingsCommand(),
+              MeetingCommand(),     ShowCommand(),        RecordsCommand(),
+              ReplayCommand(),      WatchCommand(),       KeyCommand(),
+              CheckpointCommand(),  ReceiptCommand(),     ConsistencyCommand(),
+              StatusCommand(),      RebuildCommand(),     ConfirmClockCommand(),
+              BackupCommand(),      BackupKeysCommand(),  CompletionCommand(),
           },
   };
 }

@@ -13,8 +13,10 @@
 #include "ledger/base/error.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
+#include "tools/scrutiny/proofs.h"
 #include "tools/support/describe.h"
 #include "tools/support/proto_json.h"
+#include "tools/support/seals.h"
 #include "tools/support/words.h"
 
 namespace scrutiny::tools {
@@ -93,8 +95,9 @@ void AddSendOptions(Command* command) {
                "flagged for ever",
        .value = "REASON|RULE=REASON",
        .group = "Recording"});
+  command->options.push_back(ReceiptOption());
   Option format = FormatOption({"table", "json"});
-  format.help = "json: print the receipt";
+  format.help = "json: print what the server answers";
   format.group = "Recording";
   command->options.push_back(std::move(format));
 }
@@ -108,11 +111,16 @@ void ReadDespite(absl::string_view text, SendOptions* options) {
   options->despite_reason = std::string(text);
 }
 
-SendOptions SendOptionsOf(const Args& args) {
+absl::StatusOr<SendOptions> SendOptionsOf(const Args& args) {
   SendOptions options;
+  options.receipt = args.Get("receipt");
   options.dry_run = args.Has("dry-run");
   options.format = FormatOf(args);
   ReadDespite(args.Get("despite"), &options);
+  if (args.Has("receipt") && options.dry_run) {
+    return UsageError("--receipt and --dry-run: what is not recorded has no receipt");
+  }
+  if (args.Has("receipt")) SCRUTINY_RETURN_IF_ERROR(CheckReceiptFile(options.receipt));
   return options;
 }
 
@@ -132,6 +140,7 @@ absl::StatusOr<AppendResponse> AppendDespite(const SendOptions& options, AppendR
 
 absl::Status Send(AppendRequest request, const SendOptions& options, Context& context) {
   if (options.dry_run) request.set_validate_only(true);
+  if (!options.receipt.empty()) request.set_with_proof(true);
   const absl::StatusOr<AppendResponse> response = AppendDespite(options, &request, context);
   if (!response.ok()) return response.status();
   if (options.format == Format::kJson) {
@@ -139,7 +148,10 @@ absl::Status Send(AppendRequest request, const SendOptions& options, Context& co
   } else {
     context.out << EchoInWords(request, *response);
   }
-  return absl::OkStatus();
+  if (options.receipt.empty()) return absl::OkStatus();
+  const bool several = options.one_of_many || response->receipt().entries_size() > 1;
+  return WriteReceipts(response->receipt(), options.receipt, several,
+                       options.format == Format::kJson ? context.err : context.out);
 }
 
 std::string EchoInWords(const AppendRequest& request, const AppendResponse& response) {
@@ -150,10 +162,11 @@ std::string EchoInWords(const AppendRequest& request, const AppendResponse& resp
   const ledger::v1::Receipt& receipt = response.receipt();
   for (int i = 0; i < request.facts_size() && i < receipt.entries_size(); ++i) {
     const ledger::v1::EntryReceipt& entry = receipt.entries(i);
-    absl::StrAppend(&text, how, entry.sequence(), ": ", Describe(request.facts(i).proposed()));
+    const event::v1::Proposed open = PublicPart(request.facts(i));
+    absl::StrAppend(&text, how, entry.sequence(), ": ", Describe(request.facts(i)));
     if (!absl::EndsWith(text, ".")) text += '.';
-    if (!request.facts(i).proposed().has_withdrawn()) {
-      absl::StrAppend(&text, " ", Capitalised(DateInWords(request.facts(i).proposed())), ".");
+    if (!open.has_withdrawn() && !open.has_sealed_fact()) {
+      absl::StrAppend(&text, " ", Capitalised(DateInWords(open)), ".");
     }
     for (const event::v1::Number& number : entry.numbers()) {
       absl::StrAppend(&text, " It has the number ", InWords(number), ".");

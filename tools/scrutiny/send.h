@@ -23,11 +23,14 @@ struct SendOptions {
   Format format = Format::kTable;
   std::string despite_rule;    // empty: the one that refuses
   std::string despite_reason;  // empty: record despite nothing
+  std::string receipt;         // file for the signed proof; empty: none
+  bool one_of_many = false;    // several appends write receipts into files of that name
 };
 
-// --dry-run, --despite, --format.
+// --dry-run, --despite, --receipt, --format.
 void AddSendOptions(Command* command);
-SendOptions SendOptionsOf(const Args& args);
+// A usage error where a receipt could not be written.
+absl::StatusOr<SendOptions> SendOptionsOf(const Args& args);
 
 // `RULE=REASON` or `REASON` of --despite.
 void ReadDespite(absl::string_view text, SendOptions* options);

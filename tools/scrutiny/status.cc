@@ -12,6 +12,35 @@
 namespace scrutiny::tools {
 namespace {
 
+// `of 412 entries, signed 3 seconds ago`.
+std::string CheckpointCell(const ledger::v1::GetStatusResponse& status) {
+  std::string text = "none is signed yet";
+  if (status.checkpoint_size() > 0) {
+    text = absl::StrCat("of ", Count(status.checkpoint_size(), "entry", "entries"), ", signed ",
+                        SpanInWords(status.server_time_us() - status.checkpoint_at_us()), " ago");
+  }
+  if (!status.checkpoint_problem().empty()) {
+    absl::StrAppend(&text, "; NO NEW ONE can be signed: ", status.checkpoint_problem());
+  }
+  return text;
+}
+
+void PrintWitnesses(const ledger::v1::GetStatusResponse& status, Context& context) {
+  if (status.witnesses().empty()) return;
+  Table table({"Witness", "Countersigned", "When", "Problem"});
+  for (const ledger::v1::WitnessStatus& witness : status.witnesses()) {
+    const bool any = witness.cosigned_size() > 0;
+    table.Add(
+        {witness.name(),
+         any ? Count(witness.cosigned_size(), "entry", "entries") : std::string("nothing"),
+         any ? absl::StrCat(SpanInWords(status.server_time_us() - witness.cosigned_at_us()), " ago")
+             : "",
+         witness.problem()},
+        witness.url());
+  }
+  context.out << table.Render(context.width) << "\n";
+}
+
 void PrintTable(const ledger::v1::GetStatusResponse& status,
                 const register_::v1::ListRegistersResponse& registers, Context& context) {
   Table ledger({"Ledger", status.origin()});
@@ -29,6 +58,12 @@ void PrintTable(const ledger::v1::GetStatusResponse& status,
   ledger.Add({"Clock", status.clock_unconfirmed()
                            ? absl::StrCat("must be confirmed: ", status.clock_message())
                            : std::string("fine")});
+  ledger.Add({"Checkpoint", CheckpointCell(status)});
+  ledger.Add({"Log", status.log_url()});
+  ledger.Add(
+      {"Seals", status.seals_problem().empty()
+                    ? std::string("can be made and opened")
+                    : absl::StrCat("can be neither made nor opened: ", status.seals_problem())});
   ledger.Add({"Waiting", Count(status.queued_appends(), "append", "appends")});
   ledger.Add({"Followers", absl::StrCat(status.subscribers())});
   ledger.Add({"Server", absl::StrCat(status.server_version(), " at ", context.client.server())});
@@ -38,6 +73,7 @@ void PrintTable(const ledger::v1::GetStatusResponse& status,
         << "Look at the server's clock, then run: scrutiny confirm-clock --reason \"…\"\n\n";
   }
 
+  PrintWitnesses(status, context);
   Table table({"Register", "Rows", "Up to entry", "State"});
   for (const register_::v1::RegisterInfo& info : registers.registers()) {
     std::string state = "level";
@@ -69,8 +105,9 @@ absl::Status Run(const Args& args, Context& context) {
 
 Command StatusCommand() {
   return {.name = "status",
-          .summary = "How the ledger, its registers and its server do",
+          .summary = "How the ledger, its proofs, registers and server do",
           .group = kForOperators,
+          .details = "Example:\n  scrutiny status --format json",
           .options = {FormatOption({"table", "json"})},
           .run = Run};
 }

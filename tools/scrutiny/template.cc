@@ -1,4 +1,4 @@
-// `scrutiny template actions|forward-plan|attendance|decisions`
+// `scrutiny template actions|forward-plan|attendance|decisions|persons|findings`
 #include "tools/scrutiny/commands.h"
 #include "tools/scrutiny/record_csv.h"
 
@@ -13,6 +13,7 @@ Command TemplateCommand() {
           "The first row is the headings; the row that begins with # is an example and is\n"
           "left out when the file is read. Columns may be left out or change places; every\n"
           "flag of the verb may be a column. Lists (owner, amount, …) are separated by ;.\n"
+          "The column sealed_for says for whom what is personal or restricted in a row is sealed.\n"
           "Example:\n"
           "  scrutiny template actions > actions.csv\n"
           "  scrutiny record action --from actions.csv --dry-run",

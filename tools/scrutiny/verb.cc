@@ -19,8 +19,10 @@
 #include "scrutiny/event/v1/options.pb.h"
 #include "tools/scrutiny/context.h"
 #include "tools/scrutiny/flag_value.h"
+#include "tools/scrutiny/sealing.h"
 #include "tools/support/describe.h"
 #include "tools/support/field_path.h"
+#include "tools/support/seals.h"
 #include "tools/support/words.h"
 
 namespace scrutiny::tools {
@@ -341,6 +343,12 @@ bool TakesSeveral(const Verb& verb, const Flag& flag) {
   return field != nullptr && field->is_repeated() && !absl::EndsWith(flag.path, "]");
 }
 
+bool IsSealedFlag(const Verb& verb, const Flag& flag) {
+  if (flag.path.empty()) return false;
+  const pb::FieldDescriptor* field = FieldOf(verb, flag);
+  return field != nullptr && PrivacyOf(field) != event::v1::PRIVACY_UNSPECIFIED;
+}
+
 std::vector<Option> OptionsOf(const Verb& verb) {
   std::vector<Option> options;
   if (verb.target == Target::kGiven) {
@@ -368,11 +376,16 @@ std::vector<Option> OptionsOf(const Verb& verb) {
       if (TakesSeveral(verb, flag)) option.kind = Option::Kind::kValues;
       if (field->enum_type() != nullptr) option.choices = EnumChoices(field->enum_type());
       if (IsRequired(verb, flag)) absl::StrAppend(&option.help, " (needed)");
+      if (IsSealedFlag(verb, flag)) {
+        absl::StrAppend(&option.help, " (sealed; needs --", kSealedForFlag, ")");
+        option.group = kSealedGroup;
+      }
     }
     options.push_back(std::move(option));
   };
   for (const Flag& flag : verb.flags) add(flag, "");
   for (const Flag& flag : CommonFlags()) add(flag, "When and where from");
+  for (Option& option : SealOptions()) options.push_back(std::move(option));
   if (verb.target == Target::kNew) {
     options.push_back({.name = "as",
                        .help = "The name of the new record; one is made if not given",

@@ -88,12 +88,14 @@ std::vector<Verb> ReferenceVerbs();
 // When, where from, put before: flags of every verb.
 const std::vector<Flag>& CommonFlags();
 
-// A verb's own flags and the common ones as options of the command line.
+// A verb's own flags, the common ones and those of sealing.h as options of the command line.
 std::vector<Option> OptionsOf(const Verb& verb);
 // The flag of that name, of the verb or common; null if there is none.
 const Flag* FindFlag(const Verb& verb, absl::string_view name);
 // Whether the flag takes several values.
 bool TakesSeveral(const Verb& verb, const Flag& flag);
+// Whether what the flag says may only be recorded sealed.
+bool IsSealedFlag(const Verb& verb, const Flag& flag);
 
 // What filling needs from outside.
 struct MeetingInfo {

@@ -47,11 +47,26 @@ void AddViewFlags(Command* command) {
        .group = kGroup},
   };
   for (const Option& flag : flags) command->options.push_back(flag);
+  command->options.push_back(WithProofsOption());
   command->options.push_back(FormatOption());
+}
+
+Option WithProofsOption() {
+  return {.name = "with-proofs",
+          .help = "With --format json: with each row the proofs of the entries behind it",
+          .kind = Option::Kind::kSwitch};
+}
+
+absl::StatusOr<bool> WantsProofs(const Args& args) {
+  if (!args.Has("with-proofs")) return false;
+  if (FormatOf(args) == Format::kJson || FormatOf(args) == Format::kJsonLines) return true;
+  return UsageError("--with-proofs goes with --format json; other formats have no place for them");
 }
 
 absl::StatusOr<register_::v1::View> ReadView(const Args& args, Client& client) {
   register_::v1::View view;
+  SCRUTINY_ASSIGN_OR_RETURN(const bool with_proofs, WantsProofs(args));
+  view.set_with_proofs(with_proofs);
   if (args.Has("recorded-by")) {
     const std::string text = args.Get("recorded-by");
     uint64_t sequence = 0;

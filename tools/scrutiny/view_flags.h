@@ -14,8 +14,13 @@
 
 namespace scrutiny::tools {
 
-// --recorded-by, --true-on, --known-to with --on, --judged-on, --format.
+// --recorded-by, --true-on, --known-to with --on, --judged-on, --with-proofs, --format.
 void AddViewFlags(Command* command);
+
+// --with-proofs, for what prints JSON.
+Option WithProofsOption();
+// Whether proofs are asked for; a usage error where the format has no place for them.
+absl::StatusOr<bool> WantsProofs(const Args& args);
 
 // The view the flags ask for. A forum may be an alias, which `client` is asked for.
 absl::StatusOr<register_::v1::View> ReadView(const Args& args, Client& client);

@@ -1,6 +1,7 @@
 #include "tools/support/client.h"
 
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -18,6 +19,8 @@
 #include "ledger/base/mutex.h"
 #include "ledger/base/status.h"
 #include "scrutiny/ledger/v1/ledger.grpc.pb.h"
+#include "scrutiny/ledger/v1/proof.grpc.pb.h"
+#include "scrutiny/ledger/v1/seal.grpc.pb.h"
 #include "scrutiny/register/v1/register.grpc.pb.h"
 
 namespace scrutiny::tools {
@@ -26,7 +29,18 @@ namespace {
 using ledger::Error;
 using ledger::Reason;
 using ledger::v1::LedgerService;
+using ledger::v1::ProofService;
+using ledger::v1::SealService;
 using register_::v1::RegisterService;
+
+// How long an answer may take. What copies or compacts whole files takes as long as it takes, and
+// an erasure that is given up here goes on there.
+constexpr absl::Duration kAnswerWithin = absl::Seconds(60);
+constexpr absl::Duration kLongAnswerWithin = absl::Hours(2);
+
+template <typename Request>
+constexpr bool kIsLong = std::is_same_v<Request, ledger::v1::EraseSubjectRequest> ||
+                         std::is_same_v<Request, ledger::v1::BackupKeysRequest>;
 
 // ledger::Reason and ErrorReason have the same numbers.
 absl::Status FromDetail(absl::StatusCode code, const std::string& message,
@@ -70,6 +84,8 @@ struct Client::Connection {
       : server(address),
         channel(MakeChannel(address)),
         ledger_stub(LedgerService::NewStub(channel)),
+        proof_stub(ProofService::NewStub(channel)),
+        seal_stub(SealService::NewStub(channel)),
         register_stub(RegisterService::NewStub(channel)) {}
 
   // The one converter from gRPC's status.
@@ -106,7 +122,8 @@ struct Client::Connection {
                                                               Response*),
                                  const Request& request) {
     grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
+    context.set_deadline(
+        absl::ToChronoTime(absl::Now() + (kIsLong<Request> ? kLongAnswerWithin : kAnswerWithin)));
     Response response;
     SCRUTINY_RETURN_IF_ERROR(FromGrpc((stub.*method)(&context, request, &response)));
     return response;
@@ -142,6 +159,8 @@ struct Client::Connection {
   const std::string server;
   const std::shared_ptr<grpc::Channel> channel;  // gRPC wants it shared with its stubs
   const std::unique_ptr<LedgerService::Stub> ledger_stub;
+  const std::unique_ptr<ProofService::Stub> proof_stub;
+  const std::unique_ptr<SealService::Stub> seal_stub;
   const std::unique_ptr<RegisterService::Stub> register_stub;
   bool answered = false;  // the server has answered something
 
@@ -269,6 +288,16 @@ absl::Status Client::Rebuild(
       on_progress);
 }
 
+absl::Status Client::Backup(
+    const ledger::v1::BackupRequest& request,
+    const std::function<absl::Status(const ledger::v1::BackupResponse&)>& on_progress) {
+  return connection_->Stream<ledger::v1::BackupResponse>(
+      [&](grpc::ClientContext* context) {
+        return connection_->proof_stub->Backup(context, request);
+      },
+      on_progress);
+}
+
 void Client::Stop() {
   ledger::MutexLock lock(connection_->mutex);
   connection_->stopped = true;
@@ -286,6 +315,14 @@ SCRUTINY_CALL(ledger, LedgerService, ledger_stub, Resolve)
 SCRUTINY_CALL(ledger, LedgerService, ledger_stub, ListRecords)
 SCRUTINY_CALL(ledger, LedgerService, ledger_stub, GetStatus)
 SCRUTINY_CALL(ledger, LedgerService, ledger_stub, ConfirmClock)
+SCRUTINY_CALL(ledger, ProofService, proof_stub, GetCheckpoint)
+SCRUTINY_CALL(ledger, ProofService, proof_stub, GetProof)
+SCRUTINY_CALL(ledger, ProofService, proof_stub, GetConsistency)
+SCRUTINY_CALL(ledger, ProofService, proof_stub, RotateKey)
+SCRUTINY_CALL(ledger, SealService, seal_stub, OpenSealed)
+SCRUTINY_CALL(ledger, SealService, seal_stub, ListSubject)
+SCRUTINY_CALL(ledger, SealService, seal_stub, EraseSubject)
+SCRUTINY_CALL(ledger, SealService, seal_stub, BackupKeys)
 SCRUTINY_CALL(register_, RegisterService, register_stub, ListActions)
 SCRUTINY_CALL(register_, RegisterService, register_stub, ListForwardPlan)
 SCRUTINY_CALL(register_, RegisterService, register_stub, ListDecisions)

@@ -21,6 +21,8 @@
 #include "absl/strings/string_view.h"
 
 #include "scrutiny/ledger/v1/ledger.pb.h"
+#include "scrutiny/ledger/v1/proof.pb.h"
+#include "scrutiny/ledger/v1/seal.pb.h"
 #include "scrutiny/register/v1/register.pb.h"
 
 namespace scrutiny::tools {
@@ -67,6 +69,9 @@ class Client {
   absl::Status Rebuild(
       const register_::v1::RebuildRequest& request,
       const std::function<absl::Status(const register_::v1::RebuildResponse&)>& on_progress);
+  absl::Status Backup(
+      const ledger::v1::BackupRequest& request,
+      const std::function<absl::Status(const ledger::v1::BackupResponse&)>& on_progress);
   // Ends the streaming call under way and those after it; safe from a thread that waits for
   // signals.
   void Stop();
@@ -79,6 +84,18 @@ class Client {
   absl::StatusOr<ledger::v1::GetStatusResponse> Call(const ledger::v1::GetStatusRequest& request);
   absl::StatusOr<ledger::v1::ConfirmClockResponse> Call(
       const ledger::v1::ConfirmClockRequest& request);
+  absl::StatusOr<ledger::v1::GetCheckpointResponse> Call(
+      const ledger::v1::GetCheckpointRequest& request);
+  absl::StatusOr<ledger::v1::GetProofResponse> Call(const ledger::v1::GetProofRequest& request);
+  absl::StatusOr<ledger::v1::GetConsistencyResponse> Call(
+      const ledger::v1::GetConsistencyRequest& request);
+  absl::StatusOr<ledger::v1::RotateKeyResponse> Call(const ledger::v1::RotateKeyRequest& request);
+  absl::StatusOr<ledger::v1::OpenSealedResponse> Call(const ledger::v1::OpenSealedRequest& request);
+  absl::StatusOr<ledger::v1::ListSubjectResponse> Call(
+      const ledger::v1::ListSubjectRequest& request);
+  absl::StatusOr<ledger::v1::EraseSubjectResponse> Call(
+      const ledger::v1::EraseSubjectRequest& request);
+  absl::StatusOr<ledger::v1::BackupKeysResponse> Call(const ledger::v1::BackupKeysRequest& request);
   absl::StatusOr<register_::v1::ListActionsResponse> Call(
       const register_::v1::ListActionsRequest& request);
   absl::StatusOr<register_::v1::ListForwardPlanResponse> Call(

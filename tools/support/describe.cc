@@ -1,5 +1,7 @@
 #include "tools/support/describe.h"
 
+#include <cstdint>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -169,7 +171,48 @@ std::string Filled(const pb::Message& fact, absl::string_view sentence, bool* co
   return text;
 }
 
+std::string KeyRotationInWords(const event::v1::LogKeyRotated& rotated) {
+  std::string text = absl::StrCat("Signing key changed: ", rotated.new_key(), " signs from now on");
+  if (rotated.both_sign_until_us() > 0) {
+    absl::StrAppend(&text, "; the one before, ", rotated.old_key(), ", signs too until ",
+                    MomentInWords(rotated.both_sign_until_us()));
+  }
+  Append("; ", rotated.reason(), &text);
+  return text;
+}
+
+// Longer lists of entries are cut: they stand in the fact itself.
+constexpr size_t kErasedEntriesShown = 10;
+
+std::string ErasureInWords(const event::v1::SealsErased& erased) {
+  std::set<uint64_t> entries;
+  for (const event::v1::SealPlace& seal : erased.seals()) entries.insert(seal.sequence());
+  std::string text =
+      absl::StrCat("Erased: ", Count(erased.seals_size(), "sealed part", "sealed parts"), " in ",
+                   Count(entries.size(), "entry", "entries"));
+  std::vector<std::string> shown;
+  for (const uint64_t sequence : entries) {
+    if (shown.size() == kErasedEntriesShown) break;
+    shown.push_back(absl::StrCat(sequence));
+  }
+  if (entries.size() > shown.size()) shown.push_back("…");
+  if (!shown.empty()) absl::StrAppend(&text, " (", absl::StrJoin(shown, ", "), ")");
+  Append("; ", erased.reason(), &text);
+  if (!erased.authority().empty()) {
+    absl::StrAppend(&text, "; on the authority of ", erased.authority());
+  }
+  if (erased.erased_at_us() > 0) {
+    absl::StrAppend(&text, "; key destroyed ", MomentInWords(erased.erased_at_us()));
+  }
+  if (erased.unrecoverable_by_us() > 0) {
+    absl::StrAppend(&text, "; unrecoverable by ", MomentInWords(erased.unrecoverable_by_us()));
+  }
+  return text;
+}
+
 std::string FactInWords(const event::v1::Proposed& proposed) {
+  if (proposed.has_log_key_rotated()) return KeyRotationInWords(proposed.log_key_rotated());
+  if (proposed.has_seals_erased()) return ErasureInWords(proposed.seals_erased());
   const pb::Message* fact = ledger::FactOf(proposed);
   if (fact == nullptr) return "A fact of a type this program does not know";
   const ledger::FactTypeInfo* type = ledger::FindFactType(ledger::TypeOf(proposed));

@@ -16,9 +16,12 @@ struct Sentence {
 };
 
 inline constexpr Sentence kSentences[] = {
-    {"ledger_started", "Ledger started: {origin}[, incarnation {incarnation}]"},
-    {"incarnation_started", "Incarnation {incarnation} started: {origin}"},
+    {"ledger_started",
+     "Ledger started: {origin}[, incarnation {incarnation}][; signed by {log_key}]"},
+    {"incarnation_started",
+     "Incarnation {incarnation} started: {origin}[; {reason}][; signed by {log_key}]"},
     {"clock_confirmed", "Clock confirmed: {reason}"},
+    {"sealed_fact", "A sealed fact"},
     {"withdrawn", "Withdrawn: {reason}"},
     {"put_before_meeting", "Put before {meeting}: entries {sequences}"},
 

@@ -75,6 +75,14 @@ std::string MomentAsIso(int64_t micros) {
                           absl::UTCTimeZone());
 }
 
+std::string SpanInWords(int64_t micros) {
+  const auto seconds = static_cast<uint64_t>(std::max<int64_t>(micros, 0) / 1'000'000);
+  if (seconds < 120) return Count(seconds, "second", "seconds");
+  if (seconds < 120 * 60) return Count(seconds / 60, "minute", "minutes");
+  if (seconds < 48 * 3600) return Count(seconds / 3600, "hour", "hours");
+  return Count(seconds / 86'400, "day", "days");
+}
+
 absl::StatusOr<std::string> ReadDate(absl::string_view text) {
   text = absl::StripAsciiWhitespace(text);
   if (PartialDate::Parse(text).ok()) return std::string(text);

@@ -24,6 +24,9 @@ std::string MomentInWords(int64_t micros);
 // The same in UTC to the microsecond, for programs: `2019-03-18T14:02:00.000001Z`.
 std::string MomentAsIso(int64_t micros);
 
+// How long ago or how much longer, roughly: `12 seconds`, `3 hours`, `5 days`.
+std::string SpanInWords(int64_t micros);
+
 // An ISO date from what a clerk writes: `2019-03-18`, `2019-03`, `2019`, `18 March 2019`,
 // `18 Mar 2019`, `March 2019`, `18/03/2019`. Errors name the text and what would be right.
 absl::StatusOr<std::string> ReadDate(absl::string_view text);

@@ -275,9 +275,10 @@ TEST(VerbTest, EveryFactAClientMayRecordHasAVerb) {
 }
 
 TEST(VerbTest, ShapeErrorsAreSaidInTermsOfFlags) {
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(auto p, Filled("action", {{"title", {"x"}}}));
-  p.mutable_action_raised()->set_title(std::string(700, 'x'));
-  EXPECT_THAT(std::string(CheckFact(VerbNamed("action"), p).message()),
+  ledger::v1::NewFact fact;
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(*fact.mutable_proposed(), Filled("action", {{"title", {"x"}}}));
+  fact.mutable_proposed()->mutable_action_raised()->set_title(std::string(700, 'x'));
+  EXPECT_THAT(std::string(CheckFact(VerbNamed("action"), fact).message()),
               StartsWith("--title has 700 bytes"));
 }
 
