@@ -10,7 +10,7 @@
 // Errors:      kCorrupt for anything that SealPayload did not make so, down to the padding.
 // Limits:      payloads of kFactBytesMax bytes, for they are parts of a fact.
 // Cost:        see ledger/seal/README.md, "Measured".
-// Format:      ledger/FORMAT.md, "Seals".   Tests: tests/ledger/seal/cipher_test.cc
+// Format:      ledger/seal/README.md, "The seal".   Tests: tests/ledger/seal/cipher_test.cc
 #ifndef SCRUTINY_LEDGER_SEAL_CIPHER_H_
 #define SCRUTINY_LEDGER_SEAL_CIPHER_H_
 
