@@ -129,6 +129,8 @@ std::string Format(const NoteSignature& signature) {
 std::string Format(const SignedNote& note) {
   SCRUTINY_CHECK(absl::EndsWith(note.text, "\n") && IsNoteText(note.text))
       << "a note's text would not be read back";
+  SCRUTINY_CHECK(!note.signatures.empty() && note.signatures.size() <= kNoteSignaturesMax)
+      << note.signatures.size() << " signatures";
   std::string bytes = absl::StrCat(note.text, "\n");
   for (const NoteSignature& signature : note.signatures) bytes += Format(signature);
   return bytes;

@@ -48,6 +48,7 @@ struct SignedNote {
 };
 
 absl::StatusOr<SignedNote> ParseNote(absl::string_view bytes);
+// The note must be one that ParseNote could have given: text with its newline, a signature.
 std::string Format(const SignedNote& note);
 
 // Signature lines alone, as a witness answers them: at least one.
