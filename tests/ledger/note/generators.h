@@ -13,7 +13,7 @@
 #include "ledger/note/signed_note.h"
 #include "ledger/note/tlog_proof.h"
 #include "ledger/note/witness_request.h"
-#include "rapidcheck.h"
+#include "rapidcheck/gtest.h"
 #include "tests/ledger/note/support.h"
 
 namespace scrutiny::ledger {
