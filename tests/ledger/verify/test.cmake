@@ -1,0 +1,1 @@
+set(TEST_DEPS scrutiny::ledger_verify)
