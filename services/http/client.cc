@@ -1,6 +1,9 @@
 #include "services/http/client.h"
 
 #include <algorithm>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -35,6 +38,33 @@ bool CurlReady() {
   static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   return ready;
 }
+
+// Keeps SIGPIPE from this thread for a scope. OpenSSL writes to connections that the other side may
+// have closed, which would end the program; libcurl's own remedy is for the whole process.
+class WithoutSigpipe {
+ public:
+  WithoutSigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~WithoutSigpipe() {
+    const timespec at_once{0, 0};
+    if (!was_pending_) sigtimedwait(&pipe_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  WithoutSigpipe(const WithoutSigpipe&) = delete;
+  WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+  bool was_pending_ = false;
+};
 
 struct Url {
   std::string scheme;
@@ -76,6 +106,7 @@ absl::StatusOr<Url> ParseUrl(absl::string_view text) {
 struct Received {
   size_t body_bytes_max = 0;
   size_t head_bytes = 0;
+  bool head_whole = false;  // its empty line has come
   bool too_large = false;
   HttpResponse response;
 };
@@ -100,8 +131,10 @@ size_t OnHeader(char* data, size_t /*one*/, size_t bytes, void* user) {
   const absl::string_view line(data, bytes);
   if (absl::StartsWith(line, "HTTP/")) {
     received->response.headers.clear();  // those of a 100 Continue before it
+    received->head_whole = false;
     return bytes;
   }
+  if (absl::StripAsciiWhitespace(line).empty()) received->head_whole = true;
   const size_t colon = line.find(':');
   if (colon == absl::string_view::npos || colon == 0) return bytes;
   received->response.headers.emplace_back(
@@ -180,6 +213,7 @@ struct HttpClient::Impl {
     if (CurlReady()) curl = curl_easy_init();
   }
   ~Impl() {
+    const WithoutSigpipe guard;
     if (curl != nullptr) curl_easy_cleanup(curl);
   }
   Impl(const Impl&) = delete;
@@ -240,10 +274,15 @@ absl::StatusOr<HttpResponse> HttpClient::Impl::Exchange(const Call& call, int64_
   received.body_bytes_max = options.body_bytes_max;
   char detail[CURL_ERROR_SIZE] = "";
   Configure(call, url, micros_left, &received, detail);
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = [this] {
+    const WithoutSigpipe guard;
+    return curl_easy_perform(curl);
+  }();
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);  // `detail` ends here
   if (received.too_large) return TooLarge(call.url, options.body_bytes_max);
   if (code != CURLE_OK) return Failure(code, call.url, url.host, detail);
+  // libcurl takes an end in the midst of the headers for the end of an empty answer.
+  if (!received.head_whole) return Failure(CURLE_PARTIAL_FILE, call.url, url.host, detail);
   long status = 0;  // NOLINT: libcurl's
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   received.response.status = static_cast<int>(status);

@@ -233,9 +233,10 @@ void Connection::Send(HttpResponse response) {
   keep_alive_ = keep_alive_ && !host_.stopping();
   MakeHead(response, with_body);
   body_out_ = with_body ? std::move(response.body) : std::string();
-  const auto size_micros =
-      static_cast<int64_t>(body_out_.size() * 1'000'000 / kWriteBytesPerSecondMin);
-  Enter(Phase::kWriting, host_.options().write_timeout_micros + size_micros);
+  const HttpServerOptions& options = host_.options();
+  const size_t rate = std::max<size_t>(options.write_bytes_per_second_min, 1);
+  Enter(Phase::kWriting,
+        options.write_timeout_micros + static_cast<int64_t>(body_out_.size() * 1'000'000 / rate));
   const std::array<boost::asio::const_buffer, 2> buffers = {boost::asio::buffer(head_out_),
                                                             boost::asio::buffer(body_out_)};
   boost::asio::async_write(

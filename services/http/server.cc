@@ -37,6 +37,8 @@ using ledger::Reason;
 constexpr size_t kRefusalsMax = 64;
 // A header that is longer than Beast's fields hold could not be taken in.
 constexpr size_t kHeadBytesLimit = 60 * 1024;
+// How often to look whether everything was closed, which takes no longer than the thread is busy.
+constexpr int64_t kCloseAllMicros = 1'000'000;
 // How long to wait where there is no descriptor for a new connection.
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 
@@ -104,8 +106,11 @@ class HttpServerImpl final : public HttpServer, public ConnectionHost {
     MutexLock lock(shutdown_mutex_);
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] { BeginStopping(); });
-    AwaitDrained(timeout_micros);
-    boost::asio::post(io_, [this] { CloseAll(); });
+    if (!AwaitDrained(timeout_micros)) {
+      boost::asio::post(io_, [this] { CloseAll(); });
+      while (!AwaitDrained(kCloseAllMicros)) {
+      }
+    }
     pool_.Stop();
     // What handlers still posted runs, and finds its connection closed.
     work_.reset();
@@ -137,7 +142,8 @@ class HttpServerImpl final : public HttpServer, public ConnectionHost {
   void BeginStopping();
   void CloseAll();
   void SayIfDrained();
-  void AwaitDrained(int64_t timeout_micros);
+  // Waits until no connection is left; false when the time ran out before.
+  bool AwaitDrained(int64_t timeout_micros);
 
   HttpServerOptions options_;
   RequestLimits limits_;
@@ -154,10 +160,10 @@ class HttpServerImpl final : public HttpServer, public ConnectionHost {
   size_t refusals_ = 0;          // of all_
   size_t unsent_ = 0;
   bool stopping_ = false;
-  ledger::SystemClock clock_;
   int64_t date_second_ = -1;
   std::string date_;
 
+  ledger::SystemClock clock_;
   ledger::Mutex shutdown_mutex_;
   ledger::Mutex drained_mutex_;
   ledger::CondVar drained_changed_;
@@ -305,14 +311,15 @@ void HttpServerImpl::SayIfDrained() {
   drained_changed_.SignalAll();
 }
 
-void HttpServerImpl::AwaitDrained(int64_t timeout_micros) {
+bool HttpServerImpl::AwaitDrained(int64_t timeout_micros) {
   const int64_t until = clock_.MonotonicMicros() + timeout_micros;
   MutexLock lock(drained_mutex_);
   while (!drained_) {
     const int64_t left = until - clock_.MonotonicMicros();
-    if (left <= 0) return;
-    drained_changed_.WaitFor(drained_mutex_, left);
+    if (left <= 0) return false;
+    drained_changed_.WaitFor(drained_mutex_, std::min(left, kCloseAllMicros));
   }
+  return true;
 }
 
 }  // namespace

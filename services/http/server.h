@@ -54,12 +54,9 @@ struct HttpServerOptions {
   int64_t idle_timeout_micros = 60'000'000;   // without a request
   int64_t head_timeout_micros = 10'000'000;   // from its first byte to the end of its headers
   int64_t body_timeout_micros = 30'000'000;   // the whole body
-  int64_t write_timeout_micros = 30'000'000;  // the whole response, and a second more for each
-                                              // kWriteBytesPerSecondMin of it
+  int64_t write_timeout_micros = 30'000'000;  // the whole response, and what it takes at this rate:
+  size_t write_bytes_per_second_min = 32 * 1024;
 };
-
-// How fast a client must at least read a large response.
-inline constexpr size_t kWriteBytesPerSecondMin = 32 * 1024;
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 

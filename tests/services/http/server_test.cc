@@ -1,12 +1,9 @@
 #include "services/http/server.h"
 
-#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -15,6 +12,7 @@
 #include "ledger/base/error.h"
 #include "services/http/client.h"
 #include "tests/services/http/raw_client.h"
+#include "tests/services/http/serve.h"
 #include "tests/support/status_matchers.h"
 
 namespace scrutiny::services {
@@ -22,27 +20,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-// Says what it was asked.
-HttpResponse Echo(const HttpRequest& request) {
-  HttpResponse response;
-  response.headers = {{"Content-Type", "text/plain"}, {"X-Query", request.query}};
-  response.body = absl::StrCat(request.method, " ", request.target, " ", request.body);
-  return response;
-}
-
-HttpServerOptions OnFreePort() {
-  HttpServerOptions options;
-  options.listen = "127.0.0.1:0";
-  return options;
-}
-
-std::unique_ptr<HttpServer> Serve(HttpHandler handler = Echo,
-                                  const HttpServerOptions& options = OnFreePort()) {
-  auto server = HttpServer::Start(options, std::move(handler));
-  EXPECT_TRUE(server.ok()) << server.status();
-  return server.ok() ? std::move(*server) : nullptr;
-}
 
 TEST(HttpServerTest, AnswersARequestWithWhatTheHandlerReturns) {
   const auto server = Serve();
