@@ -9,11 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "rapidcheck/gtest.h"
+
 #include "ledger/note/checkpoint.h"
 #include "ledger/note/signed_note.h"
 #include "ledger/note/tlog_proof.h"
 #include "ledger/note/witness_request.h"
-#include "rapidcheck/gtest.h"
 #include "tests/ledger/note/support.h"
 
 namespace scrutiny::ledger {
