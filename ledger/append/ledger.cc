@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "ledger/append/core.h"
 #include "ledger/append/indexer.h"
 #include "ledger/append/prepared.h"
 #include "ledger/append/recovery.h"
+#include "ledger/append/sealed_parts.h"
 #include "ledger/append/sequencer.h"
 #include "ledger/append/tree.h"
 #include "ledger/base/error.h"
@@ -33,18 +35,24 @@ constexpr char kIdentityRecord[] = "ledger/identity";
 constexpr size_t kLedgerIdBytes = 16;
 constexpr size_t kCitedByMax = 100;
 
-event::v1::Principal ServerPrincipal() {
-  event::v1::Principal principal;
-  principal.set_id("scrutinyd");
-  principal.set_authentication(event::v1::AUTHENTICATION_SERVER);
-  return principal;
-}
-
 std::string IndexPath(const LedgerOptions& options) { return absl::StrCat(options.data, "/index"); }
 
 template <typename Started>
 LedgerIdentity IdentityOf(const Started& started) {
-  return {started.ledger_id(), started.incarnation(), started.origin(), started.format_version()};
+  LedgerIdentity identity;
+  identity.ledger_id = started.ledger_id();
+  identity.incarnation = started.incarnation();
+  identity.origin = started.origin();
+  identity.format_version = started.format_version();
+  identity.log_key = started.log_key();
+  return identity;
+}
+
+// `example.org/log` becomes `example.org/log/2`, and that `example.org/log/3`.
+std::string OriginOfNext(const LedgerIdentity& before) {
+  absl::string_view stem = before.origin;
+  absl::ConsumeSuffix(&stem, absl::StrCat("/", before.incarnation));
+  return absl::StrCat(stem, "/", before.incarnation + 1);
 }
 
 class LedgerImpl final : public Ledger {
@@ -54,7 +62,10 @@ class LedgerImpl final : public Ledger {
 
   absl::Status Start(const LedgerOptions& options);
 
-  LedgerIdentity identity() const override { return identity_; }
+  LedgerIdentity identity() const override {
+    MutexLock lock(identity_mutex_);
+    return identity_;
+  }
   TreeSize size() const override { return feed_->size(); }
   absl::StatusOr<std::vector<ChunkPtr>> Chunks(Sequence from, size_t max_bytes) override;
   absl::StatusOr<std::vector<ChunkPtr>> ChunksBackwards(Sequence from, size_t max_bytes) override;
@@ -78,6 +89,18 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<RecordHistory> GetRecord(absl::string_view record, Revision from,
                                           size_t max) override;
   absl::StatusOr<std::unique_ptr<IndexView>> Index() override;
+  absl::Status AttachKeys(KeyStore& keys, int64_t key_backups_micros) override;
+  SealedParts* seals() override { return seals_.get(); }
+  absl::StatusOr<bool> HoldsSealed() override;
+  absl::StatusOr<Receipt> RecordKey(const event::v1::Principal& principal,
+                                    absl::string_view request_id,
+                                    const event::v1::LogKeyRotated& rotated) override;
+  absl::StatusOr<absl::optional<Receipt>> FindReceipt(const event::v1::Principal& principal,
+                                                      absl::string_view request_id) override;
+  absl::StatusOr<std::string> EntryBytes(Sequence sequence) override;
+  absl::StatusOr<TreeSize> CopyTo(const std::string& folder) override {
+    return log_->CopyTo(folder);
+  }
   Tree& tree() override { return *tree_; }
   absl::StatusOr<Sequence> FirstRecordedAt(int64_t recorded_at_us) override;
   LedgerStatus status() const override;
@@ -85,25 +108,33 @@ class LedgerImpl final : public Ledger {
 
  private:
   absl::Status ReadIdentity();
-  absl::Status ReadIncarnation();
+  // The incarnation and the key that the newest entries name.
+  absl::Status ReadNewestIdentity();
+  absl::StatusOr<absl::optional<event::v1::Entry>> NewestOf(int fact_number);
+  absl::Status StartIncarnation(const NewIncarnation& next);
   absl::StatusOr<CoreState> ReadCoreState();
   absl::StatusOr<int64_t> RecordedAt(Sequence sequence);
   absl::Status WriteGenesis(const LedgerOptions& options);
   absl::StatusOr<event::v1::Entry> EntryAt(Sequence sequence);
   void Submit(NewAppend append, Author author, AppendDone done);
+  void PrepareAndEnqueue(NewAppend append, Author author, AppendDone done);
   absl::StatusOr<Receipt> SubmitAndWait(NewAppend append, Author author);
+  // Whether a repeated append has the sealed parts that it had the first time.
+  absl::Status CheckSameSeals(const PreparedAppend& append, const RequestRecord& earlier);
   // Decides at once what can be: a repeated request's receipt, a reused id.
   absl::Status PrepareItem(NewAppend append, Author author, Sequencer::Item& item);
 
   Clock& clock_;
   RandomSource& random_;
-  LedgerIdentity identity_;
+  mutable Mutex identity_mutex_;
+  LedgerIdentity identity_ ABSL_GUARDED_BY(identity_mutex_);
   std::unique_ptr<EntryLog> log_;
   std::unique_ptr<IndexStore> index_;
   std::unique_ptr<Tree> tree_;
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<SealedParts> seals_;
 
   // Appends being made ready read the index, so Close waits for them.
   Mutex closing_mutex_;
@@ -122,14 +153,15 @@ absl::Status LedgerImpl::Start(const LedgerOptions& options) {
   IndexOptions index_options;
   index_options.path = IndexPath(options);
   index_options.file_system = options.file_system;
-  index_options.ledger_id = identity_.ledger_id;
+  index_options.ledger_id = identity().ledger_id;
   SCRUTINY_ASSIGN_OR_RETURN(index_, IndexStore::Open(index_options));
   SCRUTINY_ASSIGN_OR_RETURN(TileBuilder tree, CompleteIndex(*log_, *index_));
-  SCRUTINY_RETURN_IF_ERROR(ReadIncarnation());
-  if (!options.origin.empty() && options.origin != identity_.origin) {
+  SCRUTINY_RETURN_IF_ERROR(ReadNewestIdentity());
+  if (const std::string origin = identity().origin;
+      !options.origin.empty() && options.origin != origin && !options.new_incarnation) {
     return Error(absl::StatusCode::kFailedPrecondition, Reason::kLedgerChanged,
-                 absl::StrCat("This ledger's origin is ", identity_.origin,
-                              " and cannot be changed to ", options.origin, "."))
+                 absl::StrCat("This ledger's origin is ", origin, " and cannot be changed to ",
+                              options.origin, "."))
         .Next("Start it without --origin, or name another --data folder.");
   }
 
@@ -141,8 +173,12 @@ absl::Status LedgerImpl::Start(const LedgerOptions& options) {
   SCRUTINY_ASSIGN_OR_RETURN(const int64_t last_recorded_at,
                             RecordedAt(Sequence(log_->size().value() - 1)));
   sequencer_ = std::make_unique<Sequencer>(
-      Sequencer::Parts{*log_, *index_, *indexer_, *tree_, *feed_, *this, clock_}, std::move(state),
-      last_recorded_at);
+      Sequencer::Parts{*log_, *index_, *indexer_, *tree_, *feed_, *this, clock_,
+                       [this](const PreparedAppend& append, const RequestRecord& earlier) {
+                         return CheckSameSeals(append, earlier);
+                       }},
+      std::move(state), last_recorded_at);
+  if (options.new_incarnation) return StartIncarnation(*options.new_incarnation);
   return absl::OkStatus();
 }
 
@@ -157,26 +193,124 @@ absl::Status LedgerImpl::ReadIdentity() {
   if (!genesis.proposed().has_ledger_started()) {
     return Error(Reason::kCorrupt, "Entry 0 does not start a ledger.");
   }
-  identity_ = IdentityOf(genesis.proposed().ledger_started());
-  if (identity_.format_version != kFormatVersion) {
+  LedgerIdentity started = IdentityOf(genesis.proposed().ledger_started());
+  if (started.format_version != kFormatVersion) {
     return Error(absl::StatusCode::kFailedPrecondition, Reason::kLedgerChanged,
-                 absl::StrCat("This ledger is of format version ", identity_.format_version,
+                 absl::StrCat("This ledger is of format version ", started.format_version,
                               "; this program reads version ", kFormatVersion, "."))
         .Next("Open it with the program that wrote it or a later one.");
+  }
+  MutexLock lock(identity_mutex_);
+  identity_ = std::move(started);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<absl::optional<event::v1::Entry>> LedgerImpl::NewestOf(int fact_number) {
+  const FactType type(static_cast<uint32_t>(fact_number));
+  const std::unique_ptr<IndexView> view = index_->View();
+  SCRUTINY_ASSIGN_OR_RETURN(const Ordinal last, view->LastOrdinal(type));
+  if (last == Ordinal(0)) return absl::optional<event::v1::Entry>();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Sequence> newest, view->OfType(type, last, 1));
+  if (newest.empty()) return absl::optional<event::v1::Entry>();
+  SCRUTINY_ASSIGN_OR_RETURN(event::v1::Entry entry, EntryAt(newest.front()));
+  return absl::make_optional(std::move(entry));
+}
+
+absl::Status LedgerImpl::ReadNewestIdentity() {
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<event::v1::Entry> incarnation,
+                            NewestOf(event::v1::Proposed::kIncarnationStartedFieldNumber));
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<event::v1::Entry> key,
+                            NewestOf(event::v1::Proposed::kLogKeyRotatedFieldNumber));
+  MutexLock lock(identity_mutex_);
+  uint64_t since = 0;
+  if (incarnation) {
+    identity_ = IdentityOf(incarnation->proposed().incarnation_started());
+    since = incarnation->assigned().sequence();
+  }
+  // Of another incarnation the key before does not count any more.
+  if (key && key->assigned().sequence() > since) {
+    const event::v1::LogKeyRotated& rotated = key->proposed().log_key_rotated();
+    identity_.log_key = rotated.new_key();
+    identity_.log_key_before = rotated.old_key();
+    identity_.both_keys_until_us = rotated.both_sign_until_us();
   }
   return absl::OkStatus();
 }
 
-absl::Status LedgerImpl::ReadIncarnation() {
-  const FactType type(event::v1::Proposed::kIncarnationStartedFieldNumber);
-  const std::unique_ptr<IndexView> view = index_->View();
-  SCRUTINY_ASSIGN_OR_RETURN(const Ordinal last, view->LastOrdinal(type));
-  if (last == Ordinal(0)) return absl::OkStatus();
-  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Sequence> started, view->OfType(type, last, 1));
-  if (started.empty()) return absl::OkStatus();
-  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, EntryAt(started.front()));
-  identity_ = IdentityOf(entry.proposed().incarnation_started());
+absl::Status LedgerImpl::StartIncarnation(const NewIncarnation& next) {
+  const LedgerIdentity before = identity();
+  NewAppend append;
+  append.principal = ServerPrincipal();
+  append.request_id = absl::StrCat("incarnation-", before.incarnation + 1);
+  event::v1::Proposed& proposed = append.facts.emplace_back().proposed;
+  proposed.set_record(kIdentityRecord);
+  event::v1::IncarnationStarted& started = *proposed.mutable_incarnation_started();
+  started.set_ledger_id(before.ledger_id);
+  started.set_incarnation(before.incarnation + 1);
+  started.set_origin(next.origin.empty() ? OriginOfNext(before) : next.origin);
+  if (started.origin() == before.origin) {
+    return Error(Reason::kMalformed, absl::StrCat("A new incarnation needs an origin of its own; ",
+                                                  before.origin, " is the one before."))
+        .Next("Name another with --origin, or leave it out.");
+  }
+  started.set_format_version(kFormatVersion);
+  started.set_hash_algorithm(kHashAlgorithm);
+  started.set_previous_checkpoint(next.previous_checkpoint);
+  started.set_reason(next.reason);
+  if (next.make_key) {
+    SCRUTINY_ASSIGN_OR_RETURN(*started.mutable_log_key(), next.make_key(started.origin()));
+  }
+  SCRUTINY_RETURN_IF_ERROR(SubmitAndWait(std::move(append), Author::kServer).status());
+  SCRUTINY_RETURN_IF_ERROR(indexer_->WaitFor(feed_->size()));
+  return ReadNewestIdentity();
+}
+
+absl::StatusOr<Receipt> LedgerImpl::RecordKey(const event::v1::Principal& principal,
+                                              absl::string_view request_id,
+                                              const event::v1::LogKeyRotated& rotated) {
+  NewAppend append;
+  append.principal = principal;
+  append.request_id = std::string(request_id);
+  event::v1::Proposed& proposed = append.facts.emplace_back().proposed;
+  proposed.set_record(kIdentityRecord);
+  *proposed.mutable_log_key_rotated() = rotated;
+  SCRUTINY_ASSIGN_OR_RETURN(Receipt receipt, SubmitAndWait(std::move(append), Author::kServer));
+  SCRUTINY_RETURN_IF_ERROR(indexer_->WaitFor(feed_->size()));
+  SCRUTINY_RETURN_IF_ERROR(ReadNewestIdentity());
+  return receipt;
+}
+
+absl::StatusOr<absl::optional<Receipt>> LedgerImpl::FindReceipt(
+    const event::v1::Principal& principal, absl::string_view request_id) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<IndexView> view, Index());
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<RequestRecord> earlier,
+                            view->Request(principal.id(), request_id));
+  if (!earlier) return absl::optional<Receipt>();
+  SCRUTINY_ASSIGN_OR_RETURN(Receipt receipt, ReadReceipt(*this, *earlier));
+  return absl::make_optional(std::move(receipt));
+}
+
+absl::StatusOr<std::string> LedgerImpl::EntryBytes(Sequence sequence) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ChunkPtr> chunks, Chunks(sequence, 1));
+  const size_t i = sequence - chunks.front()->first();
+  SCRUTINY_RETURN_IF_ERROR(chunks.front()->VerifyEntry(i));
+  return std::string(chunks.front()->entry(i));
+}
+
+absl::Status LedgerImpl::AttachKeys(KeyStore& keys, int64_t key_backups_micros) {
+  auto seals = std::make_unique<SealedParts>(
+      SealedParts::Parts{
+          *this, log_->sealed(), keys, clock_, random_,
+          [this](NewAppend append) { return SubmitAndWait(std::move(append), Author::kServer); }},
+      key_backups_micros);
+  SCRUTINY_RETURN_IF_ERROR(seals->Follow());
+  seals_ = std::move(seals);
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> LedgerImpl::HoldsSealed() {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SealedRow> rows, log_->sealed().From(SealPlace(), 1));
+  return !rows.empty();
 }
 
 absl::StatusOr<CoreState> LedgerImpl::ReadCoreState() {
@@ -214,20 +348,31 @@ absl::Status LedgerImpl::WriteGenesis(const LedgerOptions& options) {
                                             : options.origin);
   started.set_format_version(kFormatVersion);
   started.set_hash_algorithm(kHashAlgorithm);
+  if (options.make_key) {
+    SCRUTINY_ASSIGN_OR_RETURN(*started.mutable_log_key(), options.make_key(started.origin()));
+  }
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<PreparedAppend> prepared,
-                            Prepare(std::move(append), Author::kServer, random_));
+                            Prepare(std::move(append), Author::kServer, random_, nullptr));
   Core core{CoreState()};
   SCRUTINY_RETURN_IF_ERROR(core.Admit(*prepared, clock_.WallMicros()).status());
   const Group group = core.TakeGroup();
   return log_->Commit(group.chunks, {&group.tree.edge, {}});
 }
 
+absl::Status LedgerImpl::CheckSameSeals(const PreparedAppend& append,
+                                        const RequestRecord& earlier) {
+  if (seals_ == nullptr) return absl::OkStatus();
+  return seals_->CheckSame(append, earlier);
+}
+
 absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer::Item& item) {
-  SCRUTINY_ASSIGN_OR_RETURN(item.prepared, Prepare(std::move(append), author, random_));
+  SCRUTINY_ASSIGN_OR_RETURN(item.prepared,
+                            Prepare(std::move(append), author, random_, seals_.get()));
   PreparedAppend& prepared = *item.prepared;
   SCRUTINY_ASSIGN_OR_RETURN(prepared.reads, ReadAhead(prepared, *index_->View()));
   const absl::optional<RequestRecord>& earlier = prepared.reads.request;
   if (earlier && earlier->digest == prepared.digest) {
+    SCRUTINY_RETURN_IF_ERROR(CheckSameSeals(prepared, *earlier));
     SCRUTINY_ASSIGN_OR_RETURN(item.receipt, ReadReceipt(*this, *earlier));
     item.prepared = nullptr;
   }
@@ -235,6 +380,18 @@ absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer:
 }
 
 void LedgerImpl::Submit(NewAppend append, Author author, AppendDone done) {
+  const bool has_seals = std::any_of(append.facts.begin(), append.facts.end(),
+                                     [](const NewFact& fact) { return !fact.seals.empty(); });
+  if (!has_seals || seals_ == nullptr) {
+    PrepareAndEnqueue(std::move(append), author, std::move(done));
+    return;
+  }
+  // An erasure waits until what is sealed is in the queue.
+  ReaderLock sealing(seals_->sealing());
+  PrepareAndEnqueue(std::move(append), author, std::move(done));
+}
+
+void LedgerImpl::PrepareAndEnqueue(NewAppend append, Author author, AppendDone done) {
   bool closed = false;
   {
     MutexLock lock(closing_mutex_);
@@ -372,7 +529,7 @@ absl::StatusOr<Sequence> LedgerImpl::FirstRecordedAt(int64_t recorded_at_us) {
 
 LedgerStatus LedgerImpl::status() const {
   LedgerStatus status;
-  status.identity = identity_;
+  status.identity = identity();
   status.size = feed_->size();
   status.indexed = indexer_->position();
   status.head_recorded_at_us = sequencer_->head_recorded_at();
@@ -400,6 +557,13 @@ absl::Status LedgerImpl::Close() {
 }
 
 }  // namespace
+
+event::v1::Principal ServerPrincipal() {
+  event::v1::Principal principal;
+  principal.set_id("scrutinyd");
+  principal.set_authentication(event::v1::AUTHENTICATION_SERVER);
+  return principal;
+}
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const LedgerOptions& options) {
   static SystemClock* const system_clock = new SystemClock;

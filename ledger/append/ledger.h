@@ -30,17 +30,25 @@
 #include "ledger/base/random.h"
 #include "ledger/feed/entry_source.h"
 #include "ledger/format/hash.h"
+#include "ledger/seal/key_store.h"
+#include "ledger/seal/sealer.h"
 #include "ledger/store/index_store.h"
+#include "ledger/store/sealed_store.h"
 #include "scrutiny/event/v1/entry.pb.h"
 
 namespace scrutiny::ledger {
 
+class SealedParts;
 class Tree;
+
+// The server's own principal.
+event::v1::Principal ServerPrincipal();
 
 // A fact to append.
 struct NewFact {
   event::v1::Proposed proposed;
   absl::optional<Revision> expected_revision;
+  std::vector<SealWish> seals;  // parts that are sealed before anything is stored
 };
 
 // A record only read, that must be at this revision.
@@ -109,9 +117,22 @@ struct LedgerStatus {
   std::string clock_message;
 };
 
+// Makes a key of an origin, durably, and returns its verifier key.
+using MakeKey = std::function<absl::StatusOr<std::string>(absl::string_view origin)>;
+
+// A ledger that lost something that was signed goes on under another name.
+struct NewIncarnation {
+  std::string origin;               // empty: made from the one before
+  std::string reason;               // why
+  std::string previous_checkpoint;  // the last that is known, whole; may be empty
+  MakeKey make_key;                 // null: no key is named
+};
+
 struct LedgerOptions {
   std::string data;                                  // the folder
   std::string origin;                                // for a new ledger; empty: made from its id
+  MakeKey make_key;                                  // for a new ledger; null: no key is named
+  absl::optional<NewIncarnation> new_incarnation;    // begin one, whatever was signed before
   Clock* clock = nullptr;                            // null: the system's
   RandomSource* random = nullptr;                    // null: the system's
   std::shared_ptr<rocksdb::FileSystem> file_system;  // null: the system's
@@ -144,6 +165,29 @@ class Ledger : public EntrySource {
 
   // An index complete up to the size at the time of the call; waits for the indexer if need be.
   virtual absl::StatusOr<std::unique_ptr<IndexView>> Index() = 0;
+
+  // Sealed parts can be made and opened from here on. First follows what was erased: keys that the
+  // ledger says were destroyed are, ciphertexts whose keys are gone are deleted, and an erasure
+  // that was interrupted is completed. `keys` must outlive the ledger's Close.
+  virtual absl::Status AttachKeys(KeyStore& keys, int64_t key_backups_micros) = 0;
+  // Null until keys are attached.
+  virtual SealedParts* seals() = 0;
+  // Whether anything is sealed here, keys or none.
+  virtual absl::StatusOr<bool> HoldsSealed() = 0;
+
+  // Records facts that only the server may.
+  virtual absl::StatusOr<Receipt> RecordKey(const event::v1::Principal& principal,
+                                            absl::string_view request_id,
+                                            const event::v1::LogKeyRotated& rotated) = 0;
+  // The receipt of an earlier request; nothing if there is none.
+  virtual absl::StatusOr<absl::optional<Receipt>> FindReceipt(const event::v1::Principal& principal,
+                                                              absl::string_view request_id) = 0;
+  // One entry's bytes, verified.
+  virtual absl::StatusOr<std::string> EntryBytes(Sequence sequence) = 0;
+
+  // Copies the entries, as they are committed now, into a folder that does not exist; returns how
+  // many it has.
+  virtual absl::StatusOr<TreeSize> CopyTo(const std::string& folder) = 0;
 
   // The tree over the entries: roots and proofs of every size up to size(), tiles.
   virtual Tree& tree() = 0;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "ledger/append/sealed_parts.h"
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/names.h"
@@ -16,6 +17,8 @@ namespace {
 
 // Claims are shared by few entries; this many holders tell a rule all it asks.
 constexpr size_t kHoldersMax = 100;
+// Of a hash, as hexadecimal digits of a name.
+constexpr size_t kOpaqueNameBytes = 16;
 // A record's history, where a rule asks for it: bounded so that no append reads without end.
 constexpr size_t kHistoryMax = 100'000;
 
@@ -27,10 +30,34 @@ absl::Status CheckGuards(const NewAppend& append) {
   return absl::OkStatus();
 }
 
-absl::Status PrepareFact(NewFact&& fact, Author author, PreparedFact& out) {
-  SCRUTINY_RETURN_IF_ERROR(CheckProposed(fact.proposed, author));
+// The name of the record that stands for a wholly sealed fact: the same for the same request, and
+// made of nothing that is not in public anyway.
+std::string OpaqueRecord(const NewAppend& append, size_t i) {
+  const Hash hash = Sha256Of(absl::StrCat("ledger-sealed-record-v1\n", append.principal.id(), "\n",
+                                          append.request_id, "\n", i));
+  return absl::StrCat(kSealedKind, "/", ToHex(AsBytes(hash).substr(0, kOpaqueNameBytes)));
+}
+
+absl::Status SealFact(const NewAppend& append, size_t i, SealedParts* seals, PreparedFact& out) {
+  if (append.facts[i].seals.empty()) return absl::OkStatus();
+  if (seals == nullptr) {
+    return Error(Reason::kSealsUnavailable,
+                 "Nothing can be sealed: this server has no key store at hand.")
+        .Field("seals")
+        .Next("Ask the operator; `scrutiny status` says why there is none.");
+  }
+  return seals->Seal(append.facts[i].seals, OpaqueRecord(append, i), out);
+}
+
+absl::Status PrepareFact(NewAppend& append, size_t i, Author author, SealedParts* seals,
+                         PreparedFact& out) {
+  NewFact& fact = append.facts[i];
+  std::vector<absl::string_view> to_be_sealed;
+  for (const SealWish& wish : fact.seals) to_be_sealed.push_back(wish.field_path);
+  SCRUTINY_RETURN_IF_ERROR(CheckProposed(fact.proposed, {author, to_be_sealed}));
   out.proposed = std::move(fact.proposed);
   out.expected_revision = fact.expected_revision;
+  SCRUTINY_RETURN_IF_ERROR(SealFact(append, i, seals, out));
   out.proposed.SerializeToString(&out.bytes);
   out.derived = DeriveFrom(out.proposed, {});
   out.needs = NeedsOf(out.proposed);
@@ -83,17 +110,18 @@ absl::Status CheckCounts(size_t facts, size_t guards) {
 }
 
 absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author author,
-                                                        RandomSource& random) {
+                                                        RandomSource& random, SealedParts* seals) {
   SCRUTINY_RETURN_IF_ERROR(ValidateRequestId(append.request_id));
   SCRUTINY_RETURN_IF_ERROR(CheckCounts(append.facts.size(), append.guards.size()));
   SCRUTINY_RETURN_IF_ERROR(CheckGuards(append));
 
   auto prepared = std::make_unique<PreparedAppend>();
   prepared->facts.resize(append.facts.size());
+  GiveIds(prepared->facts, random);
   RequestDigest digest;
   for (size_t i = 0; i < append.facts.size(); ++i) {
     PreparedFact& fact = prepared->facts[i];
-    if (absl::Status status = PrepareFact(std::move(append.facts[i]), author, fact); !status.ok()) {
+    if (absl::Status status = PrepareFact(append, i, author, seals, fact); !status.ok()) {
       return AtFact(status, static_cast<uint32_t>(i));
     }
     digest.Add(fact.bytes);
@@ -107,7 +135,6 @@ absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author
         .Value(absl::StrCat(prepared->bytes))
         .Next("Split it into several appends.");
   }
-  GiveIds(prepared->facts, random);
   prepared->digest = digest.Finish();
   prepared->principal = std::move(append.principal);
   prepared->request_id = std::move(append.request_id);

@@ -82,9 +82,10 @@ class RequestDigest {
 // Whether an append may have so many facts and guards.
 absl::Status CheckCounts(size_t facts, size_t guards);
 
-// Checks shape and limits and serialises. Entry ids come from `random`.
+// Checks shape and limits, seals what is to be sealed, and serialises. Entry ids come from
+// `random`. `seals` is null where nothing can be sealed.
 absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author author,
-                                                        RandomSource& random);
+                                                        RandomSource& random, SealedParts* seals);
 
 // Reads what the append's admission will look at.
 absl::StatusOr<ReadSet> ReadAhead(const PreparedAppend& append, const IndexView& index);

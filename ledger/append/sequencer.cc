@@ -291,7 +291,10 @@ void Sequencer::Answer(Outcome& outcome) {
   } else if (outcome.item.receipt) {
     outcome.item.done(std::move(*outcome.item.receipt));
   } else if (outcome.admitted.repeats) {
-    outcome.item.done(ReadReceipt(parts_.source, *outcome.admitted.repeats));
+    const RequestRecord& earlier = *outcome.admitted.repeats;
+    absl::Status same = parts_.same_seals(*outcome.item.prepared, earlier);
+    if (!same.ok() && outcome.item.gate != nullptr) outcome.item.gate->Refuse();
+    outcome.item.done(same.ok() ? ReadReceipt(parts_.source, earlier) : std::move(same));
   } else {
     outcome.item.done(std::move(outcome.admitted.receipt));
   }

@@ -16,6 +16,7 @@
 #define SCRUTINY_LEDGER_APPEND_SEQUENCER_H_
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -50,6 +51,8 @@ class Sequencer {
     Feed& feed;
     EntrySource& source;  // to read receipts of repeated requests
     Clock& clock;
+    // Whether a repeated append has the sealed parts it had the first time.
+    std::function<absl::Status(const PreparedAppend&, const RequestRecord&)> same_seals;
   };
 
   // An append on its way: made ready, or already decided and only keeping its place.

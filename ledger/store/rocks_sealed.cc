@@ -1,20 +1,29 @@
 #include "ledger/store/rocks_sealed.h"
 
-#include "absl/strings/str_cat.h"
 #include "rocksdb/iterator.h"
 #include "rocksdb/options.h"
 
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
+#include "ledger/format/big_endian.h"
 #include "ledger/store/rocks_status.h"
 
 namespace scrutiny::ledger {
 namespace {
 
-absl::Status Damaged(const SealPlace& place) {
-  return Error(Reason::kCorrupt, absl::StrCat("The ciphertext of seal ", place.index, " of entry ",
-                                              place.sequence.value(), " is damaged."))
-      .Next("Restore it from a backup; the entry itself and its proofs are not touched by this.");
+// Key in the family of subjects; none of theirs begins with a zero.
+constexpr char kFollowedKey[] = {'\0', 'e', 'r', 'a', 's', 'u', 'r', 'e', 's'};
+
+rocksdb::Slice FollowedKey() { return rocksdb::Slice(kFollowedKey, sizeof(kFollowedKey)); }
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+absl::Status Damaged() {
+  return Error(Reason::kCorrupt, "The store of sealed parts is damaged.").Next(kRestoreEntries);
 }
 
 }  // namespace
@@ -23,21 +32,32 @@ rocksdb::Status RocksSealedStore::Put(absl::Span<const SealedRow> rows,
                                       rocksdb::WriteBatch* batch) {
   rocksdb::Status status;
   for (const SealedRow& row : rows) {
-    if (status.ok()) status = batch->Put(sealed_, SealedKey(row.place), SealedValue(row));
+    if (status.ok()) status = batch->Put(sealed_, SealedKey(row.place), row.value);
     if (status.ok()) status = batch->Put(subjects_, SubjectKey(row.subject, row.place), "");
   }
   return status;
 }
 
-absl::StatusOr<absl::optional<SealedRow>> RocksSealedStore::Get(const SealPlace& place) const {
-  const std::string key = SealedKey(place);
-  rocksdb::PinnableSlice value;
-  const rocksdb::Status got = db_.Get(rocksdb::ReadOptions(), sealed_, key, &value);
-  if (got.IsNotFound()) return absl::optional<SealedRow>();
+absl::StatusOr<absl::optional<std::string>> RocksSealedStore::Get(const SealPlace& place) const {
+  std::string value;
+  const rocksdb::Status got = db_.Get(rocksdb::ReadOptions(), sealed_, SealedKey(place), &value);
+  if (got.IsNotFound()) return absl::optional<std::string>();
   if (!got.ok()) return ReadError(got, "The sealed parts", kRestoreEntries);
-  absl::optional<SealedRow> row = ReadSealedRow(key, absl::string_view(value.data(), value.size()));
-  if (!row) return Damaged(place);
-  return row;
+  return absl::make_optional(std::move(value));
+}
+
+absl::StatusOr<std::vector<SealedRow>> RocksSealedStore::From(const SealPlace& place,
+                                                              size_t max) const {
+  std::vector<SealedRow> rows;
+  const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(rocksdb::ReadOptions(), sealed_));
+  for (at->Seek(SealedKey(place)); at->Valid() && rows.size() < max; at->Next()) {
+    const absl::optional<SealPlace> found =
+        ReadSealedKey(absl::string_view(at->key().data(), at->key().size()));
+    if (!found) return Damaged();
+    rows.push_back({*found, "", at->value().ToString()});
+  }
+  if (!at->status().ok()) return ReadError(at->status(), "The sealed parts", kRestoreEntries);
+  return rows;
 }
 
 absl::StatusOr<std::vector<SealPlace>> RocksSealedStore::HeldFor(absl::string_view subject,
@@ -53,29 +73,42 @@ absl::StatusOr<std::vector<SealPlace>> RocksSealedStore::HeldFor(absl::string_vi
     if (!at->key().starts_with(prefix)) break;
     const absl::optional<SealPlace> place =
         ReadSubjectKey(absl::string_view(at->key().data(), at->key().size()));
-    if (!place) {
-      return Error(Reason::kCorrupt, "The list of what is sealed for a subject is damaged.")
-          .Next(kRestoreEntries);
-    }
+    if (!place) return Damaged();
     places.push_back(*place);
   }
   if (!at->status().ok()) return ReadError(at->status(), "The sealed parts", kRestoreEntries);
   return places;
 }
 
-absl::Status RocksSealedStore::Erase(absl::Span<const SealPlace> places) {
+absl::Status RocksSealedStore::Erase(absl::Span<const SealedRow> rows) {
   if (latch_.tripped()) return latch_.status();
   rocksdb::WriteBatch batch;
   rocksdb::Status status;
-  for (const SealPlace& place : places) {
-    SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<SealedRow> row, Get(place));
-    if (!row) continue;
-    if (status.ok()) status = batch.Delete(sealed_, SealedKey(place));
-    if (status.ok()) status = batch.Delete(subjects_, SubjectKey(row->subject, place));
+  for (const SealedRow& row : rows) {
+    if (status.ok()) status = batch.Delete(sealed_, SealedKey(row.place));
+    if (status.ok()) status = batch.Delete(subjects_, SubjectKey(row.subject, row.place));
   }
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  if (status.ok()) status = db_.Write(synced, &batch);
+  if (status.ok()) status = db_.Write(Synced(), &batch);
+  if (!status.ok()) latch_.Trip(DetailOf(status));
+  return WriteError(status);
+}
+
+absl::StatusOr<uint64_t> RocksSealedStore::erasures_followed() const {
+  std::string value;
+  const rocksdb::Status got = db_.Get(rocksdb::ReadOptions(), subjects_, FollowedKey(), &value);
+  if (got.IsNotFound()) return 0;
+  if (!got.ok()) return ReadError(got, "The sealed parts", kRestoreEntries);
+  absl::string_view bytes = value;
+  uint64_t count = 0;
+  if (!TakeBigEndian(&bytes, &count)) return Damaged();
+  return count;
+}
+
+absl::Status RocksSealedStore::SetErasuresFollowed(uint64_t count) {
+  if (latch_.tripped()) return latch_.status();
+  std::string value;
+  AppendBigEndian(count, &value);
+  const rocksdb::Status status = db_.Put(Synced(), subjects_, FollowedKey(), value);
   if (!status.ok()) latch_.Trip(DetailOf(status));
   return WriteError(status);
 }

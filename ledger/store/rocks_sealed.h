@@ -36,11 +36,14 @@ class RocksSealedStore final : public SealedStore {
   // Adds rows to the commit of their entries.
   rocksdb::Status Put(absl::Span<const SealedRow> rows, rocksdb::WriteBatch* batch);
 
-  absl::StatusOr<absl::optional<SealedRow>> Get(const SealPlace& place) const override;
+  absl::StatusOr<absl::optional<std::string>> Get(const SealPlace& place) const override;
+  absl::StatusOr<std::vector<SealedRow>> From(const SealPlace& place, size_t max) const override;
   absl::StatusOr<std::vector<SealPlace>> HeldFor(absl::string_view subject,
                                                  absl::optional<SealPlace> after,
                                                  size_t max) const override;
-  absl::Status Erase(absl::Span<const SealPlace> places) override;
+  absl::Status Erase(absl::Span<const SealedRow> rows) override;
+  absl::StatusOr<uint64_t> erasures_followed() const override;
+  absl::Status SetErasuresFollowed(uint64_t count) override;
   absl::Status Compact() override;
 
  private:

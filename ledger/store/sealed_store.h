@@ -37,17 +37,14 @@ struct SealPlace {
 // A sealed part as stored. Who it is for is known here alone: in public nothing links two seals.
 struct SealedRow {
   SealPlace place;
-  std::string subject;      // record name, or `office`
-  std::string key_id;       // 16 bytes: the subject's key, in the key store
-  std::string wrapped_key;  // the seal's own key, wrapped under the subject's
-  std::string sealed;       // nonce, ciphertext, tag
+  std::string subject;  // record name, or `office`
+  std::string value;    // as ledger/seal encodes it: the subject again, wrapped key, ciphertext
 };
 
-// The row's key and value, and the key under which its subject finds it.
+// The keys of a row, and of its subject's pointer to it.
 std::string SealedKey(const SealPlace& place);
-std::string SealedValue(const SealedRow& row);
-absl::optional<SealedRow> ReadSealedRow(absl::string_view key, absl::string_view value);
 std::string SubjectKey(absl::string_view subject, const SealPlace& place);
+absl::optional<SealPlace> ReadSealedKey(absl::string_view key);
 absl::optional<SealPlace> ReadSubjectKey(absl::string_view key);
 
 class SealedStore {
@@ -55,15 +52,23 @@ class SealedStore {
   virtual ~SealedStore() = default;
 
   // Nothing if there is no ciphertext: never sealed, or erased.
-  virtual absl::StatusOr<absl::optional<SealedRow>> Get(const SealPlace& place) const = 0;
+  virtual absl::StatusOr<absl::optional<std::string>> Get(const SealPlace& place) const = 0;
+
+  // The rows from this place on, in order, at most `max`; their subjects are left empty.
+  virtual absl::StatusOr<std::vector<SealedRow>> From(const SealPlace& place, size_t max) const = 0;
 
   // What is held for a subject, in order, from behind `after` on, at most `max`.
   virtual absl::StatusOr<std::vector<SealPlace>> HeldFor(absl::string_view subject,
                                                          absl::optional<SealPlace> after,
                                                          size_t max) const = 0;
 
-  // Deletes, and syncs that. What is not there is passed over.
-  virtual absl::Status Erase(absl::Span<const SealPlace> places) = 0;
+  // Deletes rows, of which place and subject count, and syncs that.
+  virtual absl::Status Erase(absl::Span<const SealedRow> rows) = 0;
+
+  // A number kept beside the rows, 0 at first: how many destroyed keys this store has followed. It
+  // is as old as the rows are, also in a store restored from a copy.
+  virtual absl::StatusOr<uint64_t> erasures_followed() const = 0;
+  virtual absl::Status SetErasuresFollowed(uint64_t count) = 0;
 
   // Rewrites the tables without what was deleted, and lets go of the logs that still hold it.
   virtual absl::Status Compact() = 0;

@@ -1,0 +1,411 @@
+#include "ledger/append/sealed_parts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+#include "ledger/append/recovery.h"
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status.h"
+#include "ledger/format/entry_codec.h"
+#include "ledger/seal/fragment.h"
+#include "ledger/seal/sealer.h"
+
+namespace scrutiny::ledger {
+namespace {
+
+using event::v1::Entry;
+using event::v1::Proposed;
+using event::v1::SealsErased;
+
+constexpr char kErasuresRecord[] = "ledger/erasures";
+// Rows looked at, deleted or described at a time.
+constexpr size_t kRowsAtATime = 1000;
+
+absl::Status Reused(absl::string_view request_id, Sequence first) {
+  return Error(
+             Reason::kRequestIdReused,
+             absl::StrCat("The request id ", request_id,
+                          " was used before, with other sealed parts (entry ", first.value(), ")."))
+      .Field("request_id")
+      .Value(request_id)
+      .Next("Give a new append an id of its own.");
+}
+
+absl::Status NothingHeld(absl::string_view subject) {
+  return Error(Reason::kNotFound, absl::StrCat("Nothing is sealed for ", subject, "."))
+      .Record(subject)
+      .Next("Look at the name; `scrutiny subject` lists what is held under one.");
+}
+
+absl::Span<const uint8_t> IdOf(const Entry& entry) {
+  const std::string& id = entry.assigned().entry_id();
+  return absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(id.data()), id.size());
+}
+
+bool Holds(absl::Span<const SubjectKeyId> ids, const SubjectKeyId& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+SubjectKeyId KeyIdOf(absl::string_view bytes) {
+  SubjectKeyId id = {};
+  if (bytes.size() == id.size()) std::copy(bytes.begin(), bytes.end(), id.begin());
+  return id;
+}
+
+std::string RequestIdOf(const ErasureId& id) {
+  return absl::StrCat(
+      "erasure-", ToHex(absl::string_view(reinterpret_cast<const char*>(id.data()), id.size())));
+}
+
+}  // namespace
+
+absl::Status SealedParts::Seal(absl::Span<const SealWish> wishes, absl::string_view opaque_record,
+                               PreparedFact& fact) {
+  SCRUTINY_ASSIGN_OR_RETURN(
+      std::vector<MadeSeal> made,
+      SealParts(wishes, fact.entry_id, parts_.keys, parts_.random, &fact.proposed));
+  // The same request again must propose the same in public.
+  if (fact.proposed.has_sealed_fact()) fact.proposed.set_record(std::string(opaque_record));
+  Entry seals;
+  for (size_t i = 0; i < made.size(); ++i) {
+    *seals.add_seals() = std::move(made[i].seal);
+    fact.sealed.push_back(
+        {{Sequence(), static_cast<uint32_t>(i)}, made[i].row.subject, EncodeSealRow(made[i].row)});
+  }
+  seals.SerializeToString(&fact.seals);
+  return absl::OkStatus();
+}
+
+absl::Status SealedParts::CheckSame(const PreparedAppend& append, const RequestRecord& earlier) {
+  for (size_t i = 0; i < append.facts.size(); ++i) {
+    const PreparedFact& fact = append.facts[i];
+    const Sequence sequence = earlier.first + i;
+    SCRUTINY_ASSIGN_OR_RETURN(const Opened before, Open(sequence));
+    Entry now;
+    if (!now.ParseFromString(fact.seals)) {
+      return Error(Reason::kInternal, "The seals of an append cannot be read.");
+    }
+    if (now.seals_size() != static_cast<int>(before.parts.size())) {
+      return Reused(append.request_id, earlier.first);
+    }
+    for (int k = 0; k < now.seals_size(); ++k) {
+      const Part& part = before.parts[static_cast<size_t>(k)];
+      if (part.seal.field_path() != now.seals(k).field_path()) {
+        return Reused(append.request_id, earlier.first);
+      }
+      if (part.state != State::kOpened) continue;  // Then principal and request id suffice.
+      SCRUTINY_ASSIGN_OR_RETURN(const SealRow row,
+                                ParseSealRow(fact.sealed[static_cast<size_t>(k)].value));
+      SCRUTINY_ASSIGN_OR_RETURN(
+          const OpenedSeal opened,
+          OpenPart(parts_.keys, fact.entry_id, static_cast<uint8_t>(k), now.seals(k), row));
+      if (part.sealed_for != row.subject || part.payload.view() != opened.payload.view()) {
+        return Reused(append.request_id, earlier.first);
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SealedParts::Opened> SealedParts::Open(Sequence sequence) {
+  Opened opened;
+  SCRUTINY_ASSIGN_OR_RETURN(opened.entry, parts_.ledger.EntryBytes(sequence));
+  SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(opened.entry));
+  opened.merged = entry.proposed();
+  bool closed = false;
+  for (int i = 0; i < entry.seals_size(); ++i) {
+    Part& part = opened.parts.emplace_back();
+    part.seal = entry.seals(i);
+    const SealPlace place{sequence, static_cast<uint32_t>(i)};
+    SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<std::string> value, parts_.store.Get(place));
+    closed = closed || !value;
+    if (!value) continue;
+    SCRUTINY_ASSIGN_OR_RETURN(const SealRow row, ParseSealRow(*value));
+    part.sealed_for = row.subject;
+    absl::StatusOr<OpenedSeal> content =
+        OpenPart(parts_.keys, IdOf(entry), static_cast<uint8_t>(i), part.seal, row);
+    if (ReasonOf(content.status()) == Reason::kNotFound) {
+      part.state = State::kNoKey;
+      continue;
+    }
+    if (!content.ok()) return content.status();
+    SCRUTINY_RETURN_IF_ERROR(
+        MergeFragment(part.seal.field_path(), content->payload.view(), &opened.merged));
+    part.state = State::kOpened;
+    part.salt = std::move(content->salt);
+    part.payload = std::move(content->payload);
+  }
+  if (!closed) return opened;
+  SCRUTINY_RETURN_IF_ERROR(ForEachErasure([&](Sequence by, const SealsErased& erased) {
+    for (const event::v1::SealPlace& place : erased.seals()) {
+      if (place.sequence() != sequence.value() || place.index() >= opened.parts.size()) continue;
+      Part& part = opened.parts[place.index()];
+      if (part.seal.seal_id() != place.seal_id()) continue;
+      part.state = State::kErased;
+      part.erased_by = by;
+    }
+    return absl::OkStatus();
+  }));
+  return opened;
+}
+
+absl::StatusOr<SealedParts::Held> SealedParts::Describe(const SealPlace& place) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(place.sequence));
+  SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
+  Held held;
+  held.place = place;
+  held.record = entry.proposed().record();
+  held.type = FactType(entry.assigned().fact_type());
+  held.recorded_at_us = entry.assigned().recorded_at_us();
+  if (static_cast<int>(place.index) < entry.seals_size()) {
+    const event::v1::Seal& seal = entry.seals(static_cast<int>(place.index));
+    held.field_path = seal.field_path();
+    held.bytes = seal.ciphertext_bytes();
+  }
+  return held;
+}
+
+absl::StatusOr<std::vector<SealedParts::Held>> SealedParts::HeldFor(absl::string_view subject,
+                                                                    absl::optional<SealPlace> after,
+                                                                    size_t max) {
+  SCRUTINY_RETURN_IF_ERROR(ValidateSubject(subject, "subject"));
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SealPlace> places,
+                            parts_.store.HeldFor(subject, after, max));
+  std::vector<Held> held;
+  for (const SealPlace& place : places) {
+    SCRUTINY_ASSIGN_OR_RETURN(held.emplace_back(), Describe(place));
+  }
+  return held;
+}
+
+absl::StatusOr<SealedParts::Erasure> SealedParts::Preview(absl::string_view subject) {
+  SCRUTINY_RETURN_IF_ERROR(ValidateSubject(subject, "subject"));
+  Erasure erasure;
+  absl::optional<Sequence> last;
+  for (absl::optional<SealPlace> after;;) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Held> held, HeldFor(subject, after, kRowsAtATime));
+    if (held.empty()) break;
+    for (const Held& one : held) {
+      ++erasure.seals;
+      erasure.bytes += one.bytes;
+      if (last != one.place.sequence) ++erasure.entries;
+      last = one.place.sequence;
+      if (erasure.held.size() < kPageEntriesMax) erasure.held.push_back(one);
+    }
+    after = held.back().place;
+  }
+  const uint64_t keys = parts_.keys.stats().keys;
+  const bool has_key = HasKey(subject);
+  erasure.survivors = keys - (has_key && keys > 0 ? 1 : 0);
+  if (erasure.seals == 0 && !has_key) return NothingHeld(subject);
+  return erasure;
+}
+
+absl::StatusOr<std::vector<SealedParts::Found>> SealedParts::RowsOf(
+    absl::string_view subject, absl::Span<const SubjectKeyId> key_ids) {
+  std::vector<Found> rows;
+  for (absl::optional<SealPlace> after;;) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SealPlace> places,
+                              parts_.store.HeldFor(subject, after, kRowsAtATime));
+    if (places.empty()) return rows;
+    for (const SealPlace& place : places) {
+      SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<std::string> value, parts_.store.Get(place));
+      if (!value) continue;
+      SCRUTINY_ASSIGN_OR_RETURN(SealRow content, ParseSealRow(*value));
+      // A key made after the erasure began is another one.
+      if (!Holds(key_ids, content.key_id)) continue;
+      content.sealed.clear();
+      rows.push_back({{place, std::string(subject), ""}, std::move(content)});
+    }
+    after = places.back();
+  }
+}
+
+absl::Status SealedParts::WaitForQueue() {
+  NewAppend nothing;
+  nothing.principal = ServerPrincipal();
+  nothing.request_id = "erasure-barrier";
+  nothing.validate_only = true;
+  Proposed& proposed = nothing.facts.emplace_back().proposed;
+  proposed.set_record(kErasuresRecord);
+  SealsErased& erased = *proposed.mutable_seals_erased();
+  erased.set_erasure_id(std::string(kErasureIdBytes, '\0'));
+  erased.set_reason("barrier");
+  erased.set_authority("barrier");
+  return parts_.append_as_server(std::move(nothing)).status();
+}
+
+absl::StatusOr<SealedParts::Erasure> SealedParts::Erase(const ErasureRequest& request) {
+  SCRUTINY_RETURN_IF_ERROR(ValidateSubject(request.subject, "subject"));
+  MutexLock one_at_a_time(erasing_);
+  PendingErasure pending;
+  {
+    WriterLock nobody_seals(sealing_);
+    absl::StatusOr<PendingErasure> begun = parts_.keys.BeginErasure(request);
+    if (ReasonOf(begun.status()) == Reason::kNotFound) return NothingHeld(request.subject);
+    if (!begun.ok()) return begun.status();
+    pending = *std::move(begun);
+  }
+  return Complete(pending);
+}
+
+// The keys are gone. What follows may be interrupted anywhere and done again.
+absl::StatusOr<SealedParts::Erasure> SealedParts::Complete(const PendingErasure& pending) {
+  // What was sealed under the key and waits is in its place before the rows are counted.
+  SCRUTINY_RETURN_IF_ERROR(WaitForQueue());
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Found> rows,
+                            RowsOf(pending.request.subject, pending.key_ids));
+  Erasure erasure;
+  SCRUTINY_ASSIGN_OR_RETURN(erasure.sequence, Record(pending, rows));
+  absl::optional<Sequence> last;
+  std::vector<SealedRow> gone;
+  for (const Found& found : rows) {
+    SCRUTINY_ASSIGN_OR_RETURN(Held held, Describe(found.row.place));
+    ++erasure.seals;
+    erasure.bytes += held.bytes;
+    if (last != found.row.place.sequence) ++erasure.entries;
+    last = found.row.place.sequence;
+    if (erasure.held.size() < kPageEntriesMax) erasure.held.push_back(std::move(held));
+    gone.push_back(found.row);
+  }
+  SCRUTINY_RETURN_IF_ERROR(parts_.store.Erase(gone));
+  SCRUTINY_RETURN_IF_ERROR(parts_.store.SetErasuresFollowed(parts_.keys.stats().erased_keys));
+  SCRUTINY_RETURN_IF_ERROR(parts_.store.Compact());
+  SCRUTINY_RETURN_IF_ERROR(parts_.keys.FinishErasure(pending.erasure_id));
+  erasure.erased_at_us = pending.erased_at_us;
+  erasure.unrecoverable_by_us = pending.erased_at_us + key_backups_micros_;
+  erasure.survivors = pending.survivors;
+  return erasure;
+}
+
+absl::StatusOr<Sequence> SealedParts::Record(const PendingErasure& pending,
+                                             const std::vector<Found>& rows) {
+  NewAppend append;
+  append.principal = ServerPrincipal();
+  append.request_id = RequestIdOf(pending.erasure_id);
+  // Recorded before an interruption: then some of the rows may be gone already.
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> before,
+                            parts_.ledger.FindReceipt(append.principal, append.request_id));
+  if (before) return before->first;
+  for (size_t at = 0; at == 0 || at < rows.size(); at += kErasedSealsPerEntry) {
+    Proposed& proposed = append.facts.emplace_back().proposed;
+    proposed.set_record(kErasuresRecord);
+    SealsErased& erased = *proposed.mutable_seals_erased();
+    erased.set_erasure_id(pending.erasure_id.data(), pending.erasure_id.size());
+    for (const SubjectKeyId& id : pending.key_ids) erased.add_key_ids(id.data(), id.size());
+    erased.set_reason(pending.request.reason);
+    erased.set_authority(pending.request.authority);
+    erased.set_erased_at_us(pending.erased_at_us);
+    erased.set_unrecoverable_by_us(pending.erased_at_us + key_backups_micros_);
+    for (size_t i = at; i < std::min(rows.size(), at + kErasedSealsPerEntry); ++i) {
+      const SealPlace& place = rows[i].row.place;
+      SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(place.sequence));
+      SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
+      event::v1::SealPlace* const out = erased.add_seals();
+      out->set_sequence(place.sequence.value());
+      out->set_index(place.index);
+      if (static_cast<int>(place.index) < entry.seals_size()) {
+        out->set_seal_id(entry.seals(static_cast<int>(place.index)).seal_id());
+      }
+    }
+  }
+  SCRUTINY_ASSIGN_OR_RETURN(const Receipt receipt, parts_.append_as_server(std::move(append)));
+  return receipt.first;
+}
+
+absl::Status SealedParts::ForEachErasure(
+    const std::function<absl::Status(Sequence, const SealsErased&)>& visit) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<IndexView> view, parts_.ledger.Index());
+  const FactType type(Proposed::kSealsErasedFieldNumber);
+  for (Ordinal from(1);;) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Sequence> found,
+                              view->OfType(type, from, kRowsAtATime));
+    if (found.empty()) return absl::OkStatus();
+    for (const Sequence sequence : found) {
+      SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(sequence));
+      SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
+      SCRUTINY_RETURN_IF_ERROR(visit(sequence, entry.proposed().seals_erased()));
+    }
+    from = from + found.size();
+  }
+}
+
+// A key store from an older copy may hold keys that this ledger says were destroyed, and a ledger's
+// store from an older copy their ciphertexts.
+absl::Status SealedParts::FollowRecordedErasures(std::vector<SealedRow>* gone) {
+  std::vector<SubjectKeyId> destroyed;
+  SCRUTINY_RETURN_IF_ERROR(ForEachErasure([&](Sequence, const SealsErased& erased) -> absl::Status {
+    std::vector<SubjectKeyId> ids;
+    for (const std::string& id : erased.key_ids()) ids.push_back(KeyIdOf(id));
+    for (const event::v1::SealPlace& place : erased.seals()) {
+      const SealPlace at{Sequence(place.sequence()), place.index()};
+      SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<std::string> value, parts_.store.Get(at));
+      if (!value) continue;
+      SCRUTINY_ASSIGN_OR_RETURN(const SealRow row, ParseSealRow(*value));
+      if (Holds(ids, row.key_id)) gone->push_back({at, row.subject, ""});
+    }
+    destroyed.insert(destroyed.end(), ids.begin(), ids.end());
+    return absl::OkStatus();
+  }));
+  return parts_.keys.DestroyKeys(destroyed);
+}
+
+// Keys were destroyed of which this ledger, restored from an older copy, does not know: it is told,
+// in an entry of its own.
+absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
+  const uint64_t destroyed = parts_.keys.stats().erased_keys;
+  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
+  if (destroyed <= followed) return absl::OkStatus();
+  std::vector<Found> unrecorded;
+  for (SealPlace from;;) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SealedRow> rows,
+                              parts_.store.From(from, kRowsAtATime));
+    if (rows.empty()) break;
+    for (const SealedRow& row : rows) {
+      SCRUTINY_ASSIGN_OR_RETURN(SealRow content, ParseSealRow(row.value));
+      const SealedRow found{row.place, content.subject, ""};
+      const bool known = std::any_of(gone->begin(), gone->end(), [&](const SealedRow& there) {
+        return there.place == row.place;
+      });
+      if (known || !parts_.keys.IsErased(content.key_id)) continue;
+      content.sealed.clear();
+      gone->push_back(found);
+      unrecorded.push_back({found, std::move(content)});
+    }
+    from = {rows.back().place.sequence, rows.back().place.index + 1};
+  }
+  if (unrecorded.empty()) return absl::OkStatus();
+  PendingErasure again;
+  parts_.random.Fill(again.erasure_id);
+  again.request.reason = "Erased before this ledger was restored from an older copy; done again.";
+  again.request.authority = "The erasure that destroyed the keys";
+  again.erased_at_us = parts_.clock.WallMicros();
+  for (const Found& found : unrecorded) {
+    if (!Holds(again.key_ids, found.content.key_id) && again.key_ids.size() < 100) {
+      again.key_ids.push_back(found.content.key_id);
+    }
+  }
+  return Record(again, unrecorded).status();
+}
+
+absl::Status SealedParts::Follow() {
+  for (const PendingErasure& pending : parts_.keys.pending()) {
+    SCRUTINY_RETURN_IF_ERROR(Complete(pending).status());
+  }
+  std::vector<SealedRow> gone;
+  SCRUTINY_RETURN_IF_ERROR(FollowRecordedErasures(&gone));
+  SCRUTINY_RETURN_IF_ERROR(FollowDestroyedKeys(&gone));
+  if (!gone.empty()) {
+    SCRUTINY_RETURN_IF_ERROR(parts_.store.Erase(gone));
+    SCRUTINY_RETURN_IF_ERROR(parts_.store.Compact());
+  }
+  const uint64_t destroyed = parts_.keys.stats().erased_keys;
+  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
+  return followed == destroyed ? absl::OkStatus() : parts_.store.SetErasuresFollowed(destroyed);
+}
+
+}  // namespace scrutiny::ledger

@@ -1,0 +1,166 @@
+#include "ledger/checkpoint/identity.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/file.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/status.h"
+#include "ledger/format/hash.h"
+#include "ledger/note/key_file.h"
+#include "ledger/note/signed_note.h"
+
+namespace scrutiny::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kKeyName[] = "key";
+constexpr char kNextKeyName[] = "key.next";
+constexpr char kLogName[] = "checkpoints";
+
+absl::Status FolderError(const std::string& folder, absl::string_view why) {
+  return Error(absl::StatusCode::kFailedPrecondition, Reason::kUnspecified,
+               absl::StrCat("The identity folder ", folder, " cannot be used: ", why))
+      .Value(folder)
+      .Next("Put it right, or name another folder with --identity.");
+}
+
+absl::StatusOr<Signer> NewSigner(absl::string_view origin, RandomSource& random) {
+  return Signer::Create(origin, KeyType::kEd25519, SigningKey::Generate(random));
+}
+
+absl::Status SyncFolder(const std::string& folder) {
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  const absl::Status status =
+      synced ? absl::OkStatus() : FolderError(folder, absl::StrCat(std::strerror(errno), "."));
+  if (file >= 0) ::close(file);
+  return status;
+}
+
+// A few random bytes, to tell file names apart.
+std::string Fresh(RandomSource& random) {
+  std::string bytes(4, '\0');
+  random.Fill({reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
+  return bytes;
+}
+
+bool Exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+}  // namespace
+
+std::string Identity::File(absl::string_view name) const {
+  return absl::StrCat(folder_, "/", name);
+}
+
+absl::StatusOr<std::unique_ptr<Identity>> Identity::Open(const std::string& folder) {
+  std::error_code error;
+  if (fs::create_directories(folder, error)) {
+    fs::permissions(folder, fs::perms::owner_all, error);
+    const fs::path above = fs::absolute(folder, error).parent_path();
+    SCRUTINY_RETURN_IF_ERROR(SyncFolder(above.string()));
+  }
+  if (error) return FolderError(folder, absl::StrCat(error.message(), "."));
+  const int lock = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock < 0) return FolderError(folder, absl::StrCat(std::strerror(errno), "."));
+  std::unique_ptr<Identity> identity(new Identity(folder, lock));
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    return FolderError(folder, "another server is using it.");
+  }
+  return identity;
+}
+
+Identity::~Identity() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+absl::StatusOr<std::vector<Signer>> Identity::ReadKeys() const {
+  if (!Exists(File(kKeyName))) return std::vector<Signer>();
+  return ReadKeyFile(File(kKeyName));
+}
+
+absl::StatusOr<std::string> Identity::MakeKey(absl::string_view origin, RandomSource& random) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Signer> keys, ReadKeys());
+  if (const std::string newest = NewestCheckpoint(); !newest.empty()) {
+    return FolderError(folder_,
+                       "it has signed checkpoints of a ledger, but the data folder has no entries. "
+                       "If the data is lost, restore it from a backup.");
+  }
+  // What an attempt cut short left behind: a key that nothing was signed with and nothing names.
+  if (!keys.empty() && keys.front().name() == origin && Exists(File(kLogName))) {
+    return ToString(keys.front().verifier());
+  }
+  if (!keys.empty()) {
+    std::error_code error;
+    fs::rename(File(kKeyName), File(absl::StrCat("key.unused.", ToHex(Fresh(random)))), error);
+    if (error) return FolderError(folder_, absl::StrCat(error.message(), "."));
+  }
+  SCRUTINY_ASSIGN_OR_RETURN(const Signer signer, NewSigner(origin, random));
+  SCRUTINY_RETURN_IF_ERROR(WriteKeyFile(File(kKeyName), {&signer, 1}));
+  SCRUTINY_RETURN_IF_ERROR(CheckpointLog::Create(File(kLogName)));
+  return ToString(signer.verifier());
+}
+
+absl::StatusOr<std::string> Identity::MakeNextKey(absl::string_view origin, RandomSource& random) {
+  SCRUTINY_ASSIGN_OR_RETURN(const Signer signer, NewSigner(origin, random));
+  SCRUTINY_RETURN_IF_ERROR(WriteKeyFile(File(kNextKeyName), {&signer, 1}));
+  return ToString(signer.verifier());
+}
+
+absl::StatusOr<std::string> Identity::next_key() const {
+  if (!Exists(File(kNextKeyName))) return std::string();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Signer> next, ReadKeyFile(File(kNextKeyName)));
+  return next.empty() ? std::string() : ToString(next.front().verifier());
+}
+
+absl::Status Identity::AdoptNext(uint32_t before) {
+  std::error_code error;
+  for (const char* name : {kKeyName, kLogName}) {
+    const std::string kept = File(absl::StrCat(name, ".", before));
+    // After an interruption the old one may have its new name already.
+    if (Exists(File(name)) && !Exists(kept)) fs::rename(File(name), kept, error);
+    if (error) return FolderError(folder_, absl::StrCat(error.message(), "."));
+  }
+  SCRUTINY_RETURN_IF_ERROR(CheckpointLog::Create(File(kLogName)));
+  fs::rename(File(kNextKeyName), File(kKeyName), error);
+  if (error) return FolderError(folder_, absl::StrCat(error.message(), "."));
+  return SyncFolder(folder_);
+}
+
+absl::StatusOr<std::string> Identity::MakeRotatedKey(absl::string_view origin,
+                                                     RandomSource& random) {
+  SCRUTINY_ASSIGN_OR_RETURN(std::vector<Signer> keys, ReadKeys());
+  SCRUTINY_ASSIGN_OR_RETURN(Signer signer, NewSigner(origin, random));
+  const std::string verifier = ToString(signer.verifier());
+  keys.insert(keys.begin(), std::move(signer));
+  SCRUTINY_RETURN_IF_ERROR(WriteKeyFile(File(kKeyName), keys));
+  return verifier;
+}
+
+absl::StatusOr<std::unique_ptr<CheckpointLog>> Identity::OpenLog() const {
+  if (!Exists(File(kLogName))) {
+    return FolderError(folder_,
+                       "its checkpoint log is gone, so nothing shows whether the ledger is whole. "
+                       "Restore the file `checkpoints`, or start with --new-incarnation.");
+  }
+  return CheckpointLog::Open(File(kLogName));
+}
+
+std::string Identity::NewestCheckpoint() const {
+  if (!Exists(File(kLogName))) return std::string();
+  const absl::StatusOr<std::unique_ptr<CheckpointLog>> log = CheckpointLog::Open(File(kLogName));
+  return log.ok() ? (*log)->newest() : std::string();
+}
+
+}  // namespace scrutiny::ledger
