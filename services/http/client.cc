@@ -1,6 +1,7 @@
 #include "services/http/client.h"
 
 #include <algorithm>
+#include <exception>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
@@ -111,36 +112,44 @@ struct Received {
   HttpResponse response;
 };
 
-size_t OnBody(char* data, size_t /*one*/, size_t bytes, void* user) {
-  auto* received = static_cast<Received*>(user);
-  if (bytes > received->body_bytes_max - received->response.body.size()) {
-    received->too_large = true;
-    return 0;  // libcurl ends the transfer
+bool TakeBody(absl::string_view bytes, Received& received) {
+  if (bytes.size() > received.body_bytes_max - received.response.body.size()) {
+    received.too_large = true;
+    return false;
   }
-  received->response.body.append(data, bytes);
-  return bytes;
+  received.response.body.append(bytes.data(), bytes.size());
+  return true;
 }
 
-size_t OnHeader(char* data, size_t /*one*/, size_t bytes, void* user) {
-  auto* received = static_cast<Received*>(user);
-  received->head_bytes += bytes;
-  if (received->head_bytes > HttpClient::kHeadBytesMax) {
-    received->too_large = true;
-    return 0;
+bool TakeHeader(absl::string_view line, Received& received) {
+  received.head_bytes += line.size();
+  if (received.head_bytes > HttpClient::kHeadBytesMax) {
+    received.too_large = true;
+    return false;
   }
-  const absl::string_view line(data, bytes);
   if (absl::StartsWith(line, "HTTP/")) {
-    received->response.headers.clear();  // those of a 100 Continue before it
-    received->head_whole = false;
-    return bytes;
+    received.response.headers.clear();  // those of a 100 Continue before it
+    received.head_whole = false;
+    return true;
   }
-  if (absl::StripAsciiWhitespace(line).empty()) received->head_whole = true;
+  if (absl::StripAsciiWhitespace(line).empty()) received.head_whole = true;
   const size_t colon = line.find(':');
-  if (colon == absl::string_view::npos || colon == 0) return bytes;
-  received->response.headers.emplace_back(
+  if (colon == absl::string_view::npos || colon == 0) return true;
+  received.response.headers.emplace_back(
       std::string(line.substr(0, colon)),
       std::string(absl::StripAsciiWhitespace(line.substr(colon + 1))));
-  return bytes;
+  return true;
+}
+
+// What libcurl calls with what has come; another number than that of the bytes ends the transfer.
+// No exception may pass through libcurl.
+template <bool (*kTake)(absl::string_view, Received&)>
+size_t OnBytes(char* data, size_t /*one*/, size_t bytes, void* user) noexcept {
+  try {
+    if (kTake(absl::string_view(data, bytes), *static_cast<Received*>(user))) return bytes;
+  } catch (const std::exception&) {  // no memory
+  }
+  return bytes == 0 ? 1 : 0;
 }
 
 absl::Status Unavailable(absl::string_view url, absl::string_view why, absl::string_view next) {
@@ -250,9 +259,9 @@ void HttpClient::Impl::Configure(const Call& call, const Url& url, int64_t micro
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(curl, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &OnBody);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &OnBytes<TakeBody>);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, received);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &OnHeader);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &OnBytes<TakeHeader>);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, received);
   if (!options.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
   // An empty proxy is none, whatever the environment says.

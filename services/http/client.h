@@ -4,6 +4,7 @@
 // Guarantees:  a call ends within its time-out; a body is never longer than the maximum, also not
 //              once it is unpacked; only http and https are spoken, redirects included, and never
 //              from https to http. A server's certificate is verified.
+// Packing:     gzip is taken; the body is the unpacked one, the headers are those that were sent.
 // Redirects:   at most kRedirectsMax for Get; Post returns the 3xx.
 // Proxies:     those of the environment (http_proxy, https_proxy, no_proxy), except for this
 //              machine itself.

@@ -82,6 +82,10 @@ void Connection::OnDeadline() {
   switch (phase_) {
     case Phase::kHead:
     case Phase::kBody: {
+      if (phase_ == Phase::kHead && !reader_->begun()) {
+        Close();  // an empty line only; an answer could be taken for that to a request under way
+        return;
+      }
       ErrorCode ignored;
       socket_.cancel(ignored);  // the read
       keep_alive_ = false;

@@ -8,8 +8,13 @@ namespace scrutiny::services {
 using ledger::MutexLock;
 
 HandlerPool::HandlerPool(size_t threads, size_t waiting_max) : waiting_max_(waiting_max) {
-  for (size_t i = 0; i < std::max<size_t>(threads, 1); ++i) {
-    threads_.emplace_back([this] { Run(); });
+  try {
+    for (size_t i = 0; i < std::max<size_t>(threads, 1); ++i) {
+      threads_.emplace_back([this] { Run(); });
+    }
+  } catch (...) {
+    Stop();  // those that could be started
+    throw;
   }
 }
 

@@ -326,9 +326,15 @@ bool HttpServerImpl::AwaitDrained(int64_t timeout_micros) {
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpServerOptions& options,
                                                               HttpHandler handler) {
-  auto server = std::make_unique<HttpServerImpl>(options, std::move(handler));
-  SCRUTINY_RETURN_IF_ERROR(server->Listen());
-  return std::unique_ptr<HttpServer>(std::move(server));
+  try {
+    auto server = std::make_unique<HttpServerImpl>(options, std::move(handler));
+    SCRUTINY_RETURN_IF_ERROR(server->Listen());
+    return std::unique_ptr<HttpServer>(std::move(server));
+  } catch (const std::exception& error) {
+    return Error(absl::StatusCode::kUnavailable, Reason::kUnspecified,
+                 absl::StrCat("Cannot start a server: ", error.what(), "."))
+        .Next("See whether the limits of threads and open files are reached.");
+  }
 }
 
 }  // namespace scrutiny::services

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -227,6 +228,17 @@ TEST(HttpServerTest, AddressesThatOthersReachAreRefusedUnlessMeant) {
             ledger::Reason::kMalformed);
   options.loopback_only = false;
   EXPECT_TRUE(HttpServer::Start(options, Echo).ok());
+}
+
+TEST(HttpServerTest, WhereNoFileCanBeOpenedItSaysSo) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto server = HttpServer::Start(OnFreePort(), Echo);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(server.status().code(), absl::StatusCode::kUnavailable);
 }
 
 TEST(HttpServerTest, ServesOverIpV6) {
