@@ -1,0 +1,170 @@
+// scrutiny-verify complete: all entries of a record, or of a type, with proof that there are no
+// others.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/names.h"
+#include "ledger/base/status.h"
+#include "ledger/format/entry_codec.h"
+#include "ledger/format/fact_types.h"
+#include "scrutiny/event/v1/entry.pb.h"
+#include "tools/scrutiny-verify/check_log.h"
+#include "tools/scrutiny-verify/commands.h"
+#include "tools/scrutiny-verify/flags.h"
+
+namespace scrutiny::tools::verify {
+namespace {
+
+using ledger::Error;
+using ledger::Reason;
+
+struct Flags {
+  TrustFlags trust;
+  std::string record;  // with --type, where the log lies
+  std::string where;
+  std::string type;
+};
+
+// What is looked for.
+struct Wanted {
+  std::string where;
+  std::string record;     // a record, or the front of some; empty: any
+  ledger::FactType type;  // 0: any
+  std::string in_words;
+};
+
+absl::StatusOr<Wanted> ReadWanted(const Flags& flags) {
+  Wanted wanted;
+  const bool by_type = !flags.type.empty();
+  if (flags.record.empty() || flags.where.empty() != by_type) {
+    return UsageError(
+        Error(Reason::kMalformed, by_type ? "With --type, the ledger alone is needed."
+                                          : "Two things are needed: a record, and the ledger.")
+            .Next("For instance: scrutiny-verify complete actions/spab/7 "
+                  "http://127.0.0.1:8080/log"));
+  }
+  wanted.where = by_type ? flags.record : flags.where;
+  if (!by_type) {
+    wanted.record = flags.record;
+    SCRUTINY_RETURN_IF_ERROR(UsageError(ledger::ValidateRecordPrefix(wanted.record)));
+    wanted.in_words = absl::StrCat("on ", wanted.record);
+    return wanted;
+  }
+  uint32_t number = 0;
+  const ledger::FactTypeInfo* info = ledger::FindFactType(flags.type);
+  if (info != nullptr) {
+    wanted.type = info->type;
+    wanted.in_words = absl::StrCat("of type ", info->name);
+  } else if (absl::SimpleAtoi(flags.type, &number) && number > 0) {
+    wanted.type = ledger::FactType(number);
+    wanted.in_words = absl::StrCat("of type ", number);
+  } else {
+    return UsageError(
+        Error(Reason::kMalformed, absl::StrCat("No fact is of type ", flags.type, "."))
+            .Next("Name a type such as ActionRaised or action-raised, or give its "
+                  "number."));
+  }
+  return wanted;
+}
+
+std::string TypeName(uint32_t type) {
+  const ledger::FactTypeInfo* info = ledger::FindFactType(ledger::FactType(type));
+  return info == nullptr ? absl::StrCat("type ", type) : info->name;
+}
+
+// Gathers the entries as they come.
+class List {
+ public:
+  explicit List(Verdict* verdict) : verdict_(verdict) {
+    verdict_->facts["list"] = nlohmann::ordered_json::array();
+  }
+
+  void Add(ledger::Sequence sequence, absl::string_view bytes) {
+    const absl::StatusOr<event::v1::Entry> entry = ledger::ParseEntry(bytes);
+    if (!entry.ok()) return;
+    const event::v1::Assigned& assigned = entry->assigned();
+    const std::string type = TypeName(assigned.fact_type());
+    ++count_;
+    verdict_->list.push_back(absl::StrFormat(
+        "entry %-8d %-30s revision %-4d %s, %s", sequence.value(), entry->proposed().record(),
+        assigned.revision(), type, TimeInWords(assigned.recorded_at_us())));
+    verdict_->facts["list"].push_back({{"entry", sequence.value()},
+                                       {"record", entry->proposed().record()},
+                                       {"revision", assigned.revision()},
+                                       {"type", type},
+                                       {"recorded_at_us", assigned.recorded_at_us()}});
+  }
+  uint64_t count() const { return count_; }
+
+ private:
+  Verdict* const verdict_;
+  uint64_t count_ = 0;
+};
+
+absl::StatusOr<Verdict> CheckComplete(const Flags& flags, const Console& console) {
+  ledger::VerifyOptions options;
+  SCRUTINY_ASSIGN_OR_RETURN(options.trust, flags.trust.Read());
+  SCRUTINY_ASSIGN_OR_RETURN(const Wanted wanted, ReadWanted(flags));
+  Verdict verdict;
+  List list(&verdict);
+  options.select = [&wanted](const event::v1::Entry& entry) {
+    return ledger::IsSegmentPrefix(wanted.record, entry.proposed().record()) &&
+           (wanted.type == ledger::FactType(0) ||
+            wanted.type.value() == entry.assigned().fact_type());
+  };
+  options.on_selected = [&list](ledger::Sequence sequence, absl::string_view bytes) {
+    list.Add(sequence, bytes);
+  };
+  SCRUTINY_ASSIGN_OR_RETURN(const ledger::LogReport report,
+                            VerifySource(wanted.where, options, console));
+  Describe(report, &verdict);
+  verdict.facts["matching"] = list.count();
+  if (report.verified()) {
+    const uint64_t size = report.checkpoint.size.value();
+    verdict.sentence = absl::StrCat(
+        "The ledger ", report.checkpoint.origin, " holds ",
+        Counted(list.count(), "entry", "entries"), " ", wanted.in_words, " among all ",
+        WithCommas(size), " up to this checkpoint; ",
+        list.count() == 1 ? "it is the only one." : "these are all of them, and none is missing.");
+  } else {
+    verdict.sentence =
+        absl::StrCat("Whether these are all entries ", wanted.in_words,
+                     " cannot be said: the ledger itself is not what its key signed, in ",
+                     Counted(report.damages_total, "place", "places"), ":");
+  }
+  return verdict;
+}
+
+}  // namespace
+
+void AddComplete(CLI::App* app, Chosen* chosen) {
+  const auto flags = std::make_shared<Flags>();
+  CLI::App* command = app->add_subcommand(
+      "complete", "List all entries of a record or a type, proving that none is missing");
+  command->add_option("RECORD", flags->record, "a record, or the front of some: actions/spab")
+      ->type_name("");
+  command->add_option("LOG", flags->where, kSourceHelp)->type_name("");
+  command->add_option("--type", flags->type, "entries of this type, on whatever record")
+      ->type_name("TYPE");
+  flags->trust.AddTo(command);
+  command->add_flag("--json", chosen->json, "print the verdict as JSON");
+  command->footer(
+      "Checks the whole ledger as `log` does, and lists what it meets on the way. What is sealed\n"
+      "as a whole stands under a record name of its own, which says nothing.\n"
+      "\n"
+      "Examples:\n"
+      "  scrutiny-verify complete actions/spab/7 ledger.tar --vkey 'scrutiny.example.org+33d7…'\n"
+      "  scrutiny-verify complete --type DecisionTaken ledger.tar --vkey '…'");
+  command->callback([flags, chosen] {
+    chosen->work = [flags](const Console& console) { return CheckComplete(*flags, console); };
+  });
+}
+
+}  // namespace scrutiny::tools::verify
