@@ -22,12 +22,6 @@ absl::StatusOr<std::string> ReadDirectory(const Args& args) {
   return path.lexically_normal().string();
 }
 
-std::string Size(uint64_t bytes) {
-  if (bytes < uint64_t{10} * 1024) return Count(bytes, "byte", "bytes");
-  if (bytes < uint64_t{10} * 1024 * 1024) return absl::StrCat(bytes / 1024, " KiB");
-  return Count(bytes / 1024 / 1024, "MiB", "MiB");
-}
-
 absl::Status Backup(const Args& args, Context& context) {
   ledger::v1::BackupRequest request;
   SCRUTINY_ASSIGN_OR_RETURN(*request.mutable_directory(), ReadDirectory(args));
@@ -36,7 +30,7 @@ absl::Status Backup(const Args& args, Context& context) {
   const absl::Status status =
       context.client.Backup(request, [&](const ledger::v1::BackupResponse& response) {
         last = response;
-        progress.Show(last.bytes_done(), last.bytes_total(), Size(last.bytes_done()));
+        progress.Show(last.bytes_done(), last.bytes_total(), SizeInWords(last.bytes_done()));
         return absl::OkStatus();
       });
   progress.Clear();
@@ -47,8 +41,10 @@ absl::Status Backup(const Args& args, Context& context) {
                      request.directory(), " is of no use"));
   }
   context.out << "Backed up " << Count(last.size(), "entry", "entries") << " in "
-              << Count(last.files(), "file", "files") << ", " << Size(last.bytes_total())
+              << Count(last.files(), "file", "files") << ", " << SizeInWords(last.bytes_total())
               << ", on the server's machine in " << request.directory() << ".\n"
+              << "To check it there: scrutiny-verify backup " << request.directory()
+              << " --vkey KEY\n"
               << "Keys are not in it: `scrutiny backup-keys` copies those of what is sealed.\n";
   return absl::OkStatus();
 }

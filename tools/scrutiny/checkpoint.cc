@@ -73,27 +73,31 @@ Command CheckpointCommand() {
 }
 
 Command ConsistencyCommand() {
-  return {.name = "consistency",
-          .summary = "The proof that the ledger of one size begins with that of a smaller one",
-          .group = kForAuditors,
-          .details =
-              "The hashes of the path (RFC 6962), one a line in base64, as witnesses take them.\n"
-              "A size is the number of entries, the second line of a checkpoint. For the same\n"
-              "size twice, or from none, nothing is printed: there is nothing to prove.\n"
-              "Example:\n"
-              "  scrutiny consistency 1000 1200 --out 1000-1200.path",
-          .options = {{.name = "OLD_SIZE",
-                       .help = "Entries of the older ledger",
-                       .kind = Option::Kind::kArgument,
-                       .value = "",
-                       .required = true},
-                      {.name = "NEW_SIZE",
-                       .help = "Entries of the newer one; those of the newest checkpoint if not "
-                               "given",
-                       .kind = Option::Kind::kArgument,
-                       .value = ""},
-                      OutOption("The path")},
-          .run = PrintConsistency};
+  return {
+      .name = "consistency",
+      .summary = "The proof that the ledger of one size begins with that of a smaller one",
+      .group = kForAuditors,
+      .details =
+          "The hashes of the path (RFC 6962), one a line in base64, as witnesses take them.\n"
+          "A size is the number of entries, the second line of a checkpoint. For the same\n"
+          "size twice, or from none, nothing is printed: there is nothing to prove.\n"
+          "Example:\n"
+          "  scrutiny consistency 1000 1200 --out 1000-1200.path\n"
+          "  scrutiny-verify consistency 1000.checkpoint 1200.checkpoint --proof 1000-1200.path "
+          "\\\n"
+          "    --vkey \"$(scrutiny key)\"",
+      .options = {{.name = "OLD_SIZE",
+                   .help = "Entries of the older ledger",
+                   .kind = Option::Kind::kArgument,
+                   .value = "",
+                   .required = true},
+                  {.name = "NEW_SIZE",
+                   .help = "Entries of the newer one; those of the newest checkpoint if not "
+                           "given",
+                   .kind = Option::Kind::kArgument,
+                   .value = ""},
+                  OutOption("The path")},
+      .run = PrintConsistency};
 }
 
 }  // namespace scrutiny::tools

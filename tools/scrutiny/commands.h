@@ -28,6 +28,7 @@ Command ConsistencyCommand();
 Command CorrectCommand();
 Command DecisionsCommand();
 Command EraseCommand();
+Command ExportCommand();
 Command FindingsCommand();
 Command ForwardPlanCommand();
 Command ImportCommand();

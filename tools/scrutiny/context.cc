@@ -151,8 +151,12 @@ Option OutOption(absl::string_view what) {
 }
 
 absl::Status PutOut(const Args& args, absl::string_view bytes, Context& context) {
-  if (args.Has("out")) return WriteFile(args.Get("out"), bytes, /*replace=*/true);
-  context.out << bytes;
+  if (!args.Has("out")) {
+    context.out << bytes;
+    return absl::OkStatus();
+  }
+  SCRUTINY_RETURN_IF_ERROR(WriteFile(args.Get("out"), bytes, /*replace=*/true));
+  context.out << "Written to " << args.Get("out") << ".\n";
   return absl::OkStatus();
 }
 

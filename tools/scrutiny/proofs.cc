@@ -161,14 +161,21 @@ absl::Status WriteReceipts(const ledger::v1::Receipt& receipt, const std::string
     said << "Receipt of entry " << entry.sequence() << ": " << name << "\n";
   }
   const uint64_t sequence = receipt.entries(0).sequence();
-  said << HowToCheck(ReceiptFile(file, sequence, several), sequence);
+  said << HowToCheck(ReceiptFile(file, sequence, several), sequence, "");
   return absl::OkStatus();
 }
 
-std::string HowToCheck(const std::string& file, uint64_t sequence) {
-  return absl::StrCat("To check it:\n  scrutiny receipt ", sequence, " --out ", file, " --entry ",
-                      sequence, ".entry\n  scrutiny-verify receipt ", file, " --entry ", sequence,
-                      ".entry --vkey \"$(scrutiny key)\"\n");
+std::string HowToCheck(const std::string& file, uint64_t sequence, absl::string_view entry) {
+  std::string text = "To check it:\n";
+  const std::string entry_file =
+      entry.empty() ? absl::StrCat(sequence, ".entry") : std::string(entry);
+  if (entry.empty()) {
+    absl::StrAppend(&text, "  scrutiny receipt ", sequence, " --out ", file, " --entry ",
+                    entry_file, "\n");
+  }
+  absl::StrAppend(&text, "  scrutiny-verify proof ", file, " ", entry_file, " --vkey KEY\n",
+                  kAboutKey);
+  return text;
 }
 
 absl::StatusOr<ProofsBySequence> ProofsBySequence::From(const ledger::v1::Proofs& proofs) {

@@ -59,8 +59,15 @@ absl::Status CheckReceiptFile(const std::string& file);
 absl::Status WriteReceipts(const ledger::v1::Receipt& receipt, const std::string& file,
                            bool several, std::ostream& said);
 
-// How to check the file, in two lines.
-std::string HowToCheck(const std::string& file, uint64_t sequence);
+// Behind commands that name KEY.
+inline constexpr char kAboutKey[] =
+    "KEY is the ledger's public key as the office publishes it; `scrutiny key` prints the one "
+    "that\n"
+    "this server says it has.\n";
+
+// How to check the file, in lines to be typed; `entry` is the file with the entry's bytes, empty if
+// it is still to be written.
+std::string HowToCheck(const std::string& file, uint64_t sequence, absl::string_view entry);
 
 // Proofs of a page of rows or a batch of entries, for JSON: each row gets those it rests on.
 class ProofsBySequence {

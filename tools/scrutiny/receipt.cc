@@ -43,7 +43,9 @@ absl::Status Run(const Args& args, Context& context) {
   if (args.Has("entry")) {
     SCRUTINY_RETURN_IF_ERROR(WriteFile(args.Get("entry"), response.entry(), /*replace=*/true));
   }
-  return PutOut(args, response.tlog_proof(), context);
+  SCRUTINY_RETURN_IF_ERROR(PutOut(args, response.tlog_proof(), context));
+  if (args.Has("out")) context.out << HowToCheck(args.Get("out"), sequence, args.Get("entry"));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -56,8 +58,7 @@ Command ReceiptCommand() {
               "A tlog-proof file (C2SP); the usual suffix is .tlog-proof. With the entry's bytes\n"
               "and the ledger's public key anybody can check it, without this server:\n"
               "  scrutiny receipt 212 --out 212.tlog-proof --entry 212.entry\n"
-              "  scrutiny-verify receipt 212.tlog-proof --entry 212.entry --vkey \"$(scrutiny "
-              "key)\"",
+              "  scrutiny-verify proof 212.tlog-proof 212.entry --vkey \"$(scrutiny key)\"",
           .options = {{.name = "SEQUENCE",
                        .help = "The entry's sequence",
                        .kind = Option::Kind::kArgument,

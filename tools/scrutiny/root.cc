@@ -22,17 +22,15 @@ Command RootCommand() {
           },
       .commands =
           {
-              RecordCommand(),      TemplateCommand(),    ImportCommand(),
-              AppendCommand(),      CorrectCommand(),     WithdrawCommand(),
-              OpenCommand(),        SubjectCommand(),     EraseCommand(),
-              ActionsCommand(),     ForwardPlanCommand(), DecisionsCommand(),
-              ResolutionsCommand(), AssuranceCommand(),   FindingsCommand(),
-              SessionsCommand(),    SchemesCommand(),     MeetingsCommand(),
-              MeetingCommand(),     ShowCommand(),        RecordsCommand(),
-              ReplayCommand(),      WatchCommand(),       KeyCommand(),
-              CheckpointCommand(),  ReceiptCommand(),     ConsistencyCommand(),
-              StatusCommand(),      RebuildCommand(),     ConfirmClockCommand(),
-              BackupCommand(),      BackupKeysCommand(),  CompletionCommand(),
+              RecordCommand(),      TemplateCommand(),   ImportCommand(),       AppendCommand(),
+              CorrectCommand(),     WithdrawCommand(),   OpenCommand(),         SubjectCommand(),
+              EraseCommand(),       ActionsCommand(),    ForwardPlanCommand(),  DecisionsCommand(),
+              ResolutionsCommand(), AssuranceCommand(),  FindingsCommand(),     SessionsCommand(),
+              SchemesCommand(),     MeetingsCommand(),   MeetingCommand(),      ShowCommand(),
+              RecordsCommand(),     ReplayCommand(),     WatchCommand(),        KeyCommand(),
+              CheckpointCommand(),  ReceiptCommand(),    ConsistencyCommand(),  ExportCommand(),
+              StatusCommand(),      RebuildCommand(),    ConfirmClockCommand(), BackupCommand(),
+              BackupKeysCommand(),  CompletionCommand(),
           },
   };
 }

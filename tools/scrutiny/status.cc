@@ -3,6 +3,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "nlohmann/json.hpp"
 
 #include "tools/scrutiny/commands.h"
 #include "tools/support/proto_json.h"
@@ -42,7 +44,8 @@ void PrintWitnesses(const ledger::v1::GetStatusResponse& status, Context& contex
 }
 
 void PrintTable(const ledger::v1::GetStatusResponse& status,
-                const register_::v1::ListRegistersResponse& registers, Context& context) {
+                const register_::v1::ListRegistersResponse& registers,
+                const std::vector<std::string>& keys, Context& context) {
   Table ledger({"Ledger", status.origin()});
   ledger.Add({"Id", absl::BytesToHexString(status.ledger_id())});
   ledger.Add({"Incarnation", absl::StrCat(status.incarnation())});
@@ -59,6 +62,7 @@ void PrintTable(const ledger::v1::GetStatusResponse& status,
                            ? absl::StrCat("must be confirmed: ", status.clock_message())
                            : std::string("fine")});
   ledger.Add({"Checkpoint", CheckpointCell(status)});
+  ledger.Add({"Public key", absl::StrJoin(keys, "\n")});
   ledger.Add({"Log", status.log_url()});
   ledger.Add(
       {"Seals", status.seals_problem().empty()
@@ -92,12 +96,18 @@ absl::Status Run(const Args& args, Context& context) {
   SCRUTINY_ASSIGN_OR_RETURN(const auto status, context.client.Call(ledger::v1::GetStatusRequest()));
   SCRUTINY_ASSIGN_OR_RETURN(const auto registers,
                             context.client.Call(register_::v1::ListRegistersRequest()));
+  // A server that signs nothing yet has no answer to this, and says so above.
+  const auto checkpoint = context.client.Call(ledger::v1::GetCheckpointRequest());
+  std::vector<std::string> keys;
+  if (checkpoint.ok()) {
+    keys.assign(checkpoint->verifier_keys().begin(), checkpoint->verifier_keys().end());
+  }
   if (FormatOf(args) != Format::kJson) {
-    PrintTable(status, registers, context);
+    PrintTable(status, registers, keys, context);
     return absl::OkStatus();
   }
   context.out << "[\n{\"ledger\":" << ToJson(status) << ",\"registers\":" << ToJson(registers)
-              << "}\n]\n";
+              << ",\"verifier_keys\":" << nlohmann::json(keys).dump() << "}\n]\n";
   return absl::OkStatus();
 }
 

@@ -203,6 +203,13 @@ std::string Count(uint64_t n, absl::string_view one, absl::string_view many) {
   return absl::StrCat(digits, " ", n == 1 ? one : many);
 }
 
+std::string SizeInWords(uint64_t bytes) {
+  constexpr uint64_t kKi = 1024;
+  if (bytes < 10 * kKi) return Count(bytes, "byte", "bytes");
+  if (bytes < 10 * kKi * kKi) return Count(bytes / kKi, "KiB", "KiB");
+  return Count(bytes / kKi / kKi, "MiB", "MiB");
+}
+
 std::string JoinWithAnd(const std::vector<std::string>& parts) {
   std::string text;
   for (size_t i = 0; i < parts.size(); ++i) {

@@ -46,6 +46,8 @@ std::string Folded(absl::string_view name);
 
 // `1 entry`, `2 entries`, `1,204 entries`.
 std::string Count(uint64_t n, absl::string_view one, absl::string_view many);
+// `512 bytes`, `14 KiB`, `3 MiB`.
+std::string SizeInWords(uint64_t bytes);
 // `a`, `a and b`, `a, b and c`.
 std::string JoinWithAnd(const std::vector<std::string>& parts);
 // First letter a capital.

@@ -1,1 +1,3 @@
-set(TEST_DEPS scrutiny::tools_scrutiny scrutiny::tools_support scrutiny::proto_rpc scrutiny::ledger_format scrutiny::ledger_base gRPC::grpc++)
+set(TEST_DEPS scrutiny::tools_scrutiny scrutiny::tools_support scrutiny::proto_rpc
+        scrutiny::ledger_verify scrutiny::ledger_note scrutiny::ledger_merkle
+            scrutiny::ledger_format scrutiny::ledger_base gRPC::grpc++)
