@@ -268,7 +268,11 @@ absl::StatusOr<std::vector<SubjectKey>> KeyStore::KeysFor(absl::Span<const std::
   }
   MutexLock write(write_mutex_);
   // Whoever wrote while this waited may have written these too.
-  if (FindAll(subjects, &keys)) return keys;
+  if (FindAll(subjects, &keys)) {
+    MutexLock lock(wanted_mutex_);
+    for (const std::string& subject : subjects) wanted_.erase(subject);
+    return keys;
+  }
   SCRUTINY_RETURN_IF_ERROR(CreateKeys(subjects));
   SCRUTINY_CHECK(FindAll(subjects, &keys)) << "keys just made are there";
   return keys;
@@ -476,6 +480,12 @@ KeyStoreStats KeyStore::stats() const {
 // --- Backup.
 
 absl::Status KeyStore::BackupTo(const std::string& folder) {
+  MutexLock write(write_mutex_);
+  SCRUTINY_RETURN_IF_ERROR(CheckWritable());
+  return Unavailable(WriteBackup(folder), "The backup of the key store could not be written");
+}
+
+absl::Status KeyStore::WriteBackup(const std::string& folder) {
   const auto refuse = [&folder](absl::string_view sentence) -> absl::Status {
     return Error(absl::StatusCode::kAlreadyExists, Reason::kMalformed, sentence)
         .Field("directory")
@@ -485,8 +495,6 @@ absl::Status KeyStore::BackupTo(const std::string& folder) {
   if (folder == dir_ || absl::StartsWith(folder, absl::StrCat(dir_, "/"))) {
     return refuse(absl::StrCat(folder, " is in the key store itself."));
   }
-  MutexLock write(write_mutex_);
-  SCRUTINY_RETURN_IF_ERROR(CheckWritable());
   const absl::Status made = files_.MakeFolder(folder);
   if (absl::IsAlreadyExists(made)) {
     SCRUTINY_ASSIGN_OR_RETURN(const std::vector<std::string> names, files_.List(folder));

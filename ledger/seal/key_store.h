@@ -145,6 +145,7 @@ class KeyStore {
                        int64_t now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   void Forget(const std::vector<Row>& gone);
   absl::Status Latch(absl::string_view sentence) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  absl::Status WriteBackup(const std::string& folder) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   bool FindAll(absl::Span<const std::string> subjects, std::vector<SubjectKey>* keys) const;
   std::string PathOf(absl::string_view name) const;
 
