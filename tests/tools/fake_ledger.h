@@ -40,7 +40,7 @@ inline grpc::Status WireStatus(const ledger::v1::ErrorStatus& error) {
                       error.SerializeAsString());
 }
 
-// Answers lists of actions.
+// Answers lists of actions; knows no meeting.
 class FakeRegisters final : public register_::v1::RegisterService::Service {
  public:
   std::function<grpc::Status(const register_::v1::ListActionsRequest&,
@@ -49,6 +49,10 @@ class FakeRegisters final : public register_::v1::RegisterService::Service {
   grpc::Status ListActions(grpc::ServerContext*, const register_::v1::ListActionsRequest* request,
                            register_::v1::ListActionsResponse* response) override {
     return on_actions(*request, response);
+  }
+  grpc::Status GetMeeting(grpc::ServerContext*, const register_::v1::GetMeetingRequest*,
+                          register_::v1::GetMeetingResponse*) override {
+    return grpc::Status(grpc::StatusCode::NOT_FOUND, "no such meeting");
   }
   grpc::Status ListRegisters(grpc::ServerContext*, const register_::v1::ListRegistersRequest*,
                              register_::v1::ListRegistersResponse*) override {

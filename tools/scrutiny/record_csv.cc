@@ -167,6 +167,19 @@ const std::vector<CsvTemplate>& CsvTemplates() {
         "effective-from", "amount", "summary", "paper", "para"},
        {"HR Gateway System", "2019/17", "Police and Crime Commissioner", "between meetings", "", "",
         "", "2019-05-20", "", "£25,000 cost one-off", "", "papers/003/13a-decision-log", "17"}},
+      {"persons",
+       "person",
+       {"as", "name", "post", "organisation", "personal_name", "contact", "personal_note",
+        "sealed_for", "on"},
+       {"persons/v-017", "", "Custody visitor", "OPCC", "Ann Smith", "ann@example.org",
+        "vetted until March 2026", "itself", "2019-05-20"}},
+      {"findings",
+       "finding",
+       {"as", "scheme", "session", "title", "grade", "observation", "case", "response-due", "on",
+        "personal_detail", "restricted_detail", "sealed_for"},
+       {"findings/custody/2019-7", "schemes/custody-visiting", "", "Meals were late", "concern",
+        "Two of five were served after nine", "CV/2019/7", "2019-07-01", "2019-05-02", "",
+        "The kitchen of suite 2", "office"}},
   };
   return *kTemplates;
 }

@@ -147,6 +147,27 @@ TEST(ClientTest, ARefusalEndsTheSending) {
   EXPECT_EQ(server.appends.size(), 3u);
 }
 
+TEST(ClientTest, ProofsAndSealsHaveServicesOfTheirOwn) {
+  FakeLedger server;
+  server.log.Add("actions/a");
+  Client client(server.address());
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto checkpoint,
+                                client.Call(ledger::v1::GetCheckpointRequest()));
+  EXPECT_EQ(checkpoint.size(), 1u);
+  SCRUTINY_EXPECT_OK(client.Call(ledger::v1::GetProofRequest()).status());
+  SCRUTINY_EXPECT_OK(client.Call(ledger::v1::GetConsistencyRequest()).status());
+  EXPECT_THAT(client.Call(ledger::v1::OpenSealedRequest()),
+              HasCode(absl::StatusCode::kUnimplemented));
+  uint64_t last = 0;
+  SCRUTINY_EXPECT_OK(
+      client.Backup(ledger::v1::BackupRequest(), [&](const ledger::v1::BackupResponse& response) {
+        EXPECT_GE(response.bytes_done(), last);
+        last = response.bytes_done();
+        return absl::OkStatus();
+      }));
+  EXPECT_EQ(last, 20'480u);
+}
+
 TEST(ClientTest, AnErrorOfTheSourceComesAfterAllAnswers) {
   FakeLedger server;
   Client client(server.address());

@@ -80,6 +80,29 @@ TEST(DescribeTest, CorrectionsWithdrawalsAndDespiteAreSaid) {
   EXPECT_EQ(Said(""), "A fact of a type this program does not know");
 }
 
+TEST(DescribeTest, WhatTheServerRecordsOfItselfIsSaid) {
+  EXPECT_EQ(Said("sealed_fact {}"), "A sealed fact");
+  EXPECT_EQ(
+      Said(R"(ledger_started { origin: "l.example" incarnation: 1 log_key: "l.example+1+A" })"),
+      "Ledger started: l.example, incarnation 1; signed by l.example+1+A");
+  EXPECT_EQ(Said(R"(incarnation_started { origin: "l.example" incarnation: 2 log_key: "K"
+                      reason: "restored from the backup of 3 March" })"),
+            "Incarnation 2 started: l.example; restored from the backup of 3 March; signed by K");
+  EXPECT_EQ(Said(R"(log_key_rotated { new_key: "NEW" })"),
+            "Signing key changed: NEW signs from now on");
+  const std::string rotated = Said(R"(log_key_rotated { new_key: "NEW" old_key: "OLD"
+      both_sign_until_us: 1800000000000000 reason: "the year is over" })");
+  EXPECT_THAT(rotated, HasSubstr("NEW signs from now on; the one before, OLD, signs too until "));
+  EXPECT_THAT(rotated, HasSubstr("; the year is over"));
+  const std::string erased = Said(R"(seals_erased {
+      seals { sequence: 12 index: 0 } seals { sequence: 12 index: 1 } seals { sequence: 40 }
+      reason: "request under Article 17" authority: "Data Protection Officer"
+      erased_at_us: 1800000000000000 unrecoverable_by_us: 1802592000000000 })");
+  EXPECT_THAT(erased, HasSubstr("Erased: 3 sealed parts in 2 entries (12, 40); request under"));
+  EXPECT_THAT(erased, HasSubstr("; on the authority of Data Protection Officer; key destroyed "));
+  EXPECT_THAT(erased, HasSubstr("; unrecoverable by "));
+}
+
 // Every sentence must speak of a fact and of fields that there are.
 TEST(DescribeTest, SentencesNameFieldsThatExist) {
   std::set<std::string> seen;

@@ -77,6 +77,18 @@ TEST(WordsTest, CountsAgreeWithTheirNoun) {
   EXPECT_EQ(JoinWithAnd({"a", "b", "c"}), "a, b and c");
 }
 
+TEST(WordsTest, SpansAndSizesAreRough) {
+  EXPECT_EQ(SpanInWords(-5), "0 seconds");
+  EXPECT_EQ(SpanInWords(1'999'999), "1 second");
+  EXPECT_EQ(SpanInWords(119'000'000), "119 seconds");
+  EXPECT_EQ(SpanInWords(120'000'000), "2 minutes");
+  EXPECT_EQ(SpanInWords(int64_t{47} * 3600 * 1'000'000), "47 hours");
+  EXPECT_EQ(SpanInWords(int64_t{72} * 3600 * 1'000'000), "3 days");
+  EXPECT_EQ(SizeInWords(1), "1 byte");
+  EXPECT_EQ(SizeInWords(20'480), "20 KiB");
+  EXPECT_EQ(SizeInWords(uint64_t{3000} * 1024 * 1024), "3,000 MiB");
+}
+
 TEST(WordsTest, SlugsAreKeys) {
   EXPECT_EQ(Slug("5A (i)"), "5a-i");
   EXPECT_EQ(Slug("Ask the SPA"), "ask-the-spa");
