@@ -56,9 +56,11 @@ SubjectKeyId KeyIdOf(absl::string_view bytes) {
   return id;
 }
 
-std::string RequestIdOf(const ErasureId& id) {
-  return absl::StrCat(
-      "erasure-", ToHex(absl::string_view(reinterpret_cast<const char*>(id.data()), id.size())));
+// The request id under which an erasure is recorded: the same for the same request.
+std::string RecordedAs(const ErasureRequest& request) {
+  const Hash hash = Sha256Of(absl::StrCat("ledger-erasure-v1\n", request.principal, "\n",
+                                          request.request_id));
+  return absl::StrCat("erasure-", ToHex(AsBytes(hash).substr(0, kErasureIdBytes)));
 }
 
 }  // namespace
@@ -242,6 +244,13 @@ absl::Status SealedParts::WaitForQueue() {
 absl::StatusOr<SealedParts::Erasure> SealedParts::Erase(const ErasureRequest& request) {
   SCRUTINY_RETURN_IF_ERROR(ValidateSubject(request.subject, "subject"));
   MutexLock one_at_a_time(erasing_);
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> before,
+                            parts_.ledger.FindReceipt(ServerPrincipal(), RecordedAs(request)));
+  const std::vector<PendingErasure> unfinished = parts_.keys.pending();
+  const bool interrupted =
+      std::any_of(unfinished.begin(), unfinished.end(),
+                  [&](const PendingErasure& there) { return there.request == request; });
+  if (before && !interrupted) return Recorded(*before);
   PendingErasure pending;
   {
     WriterLock nobody_seals(sealing_);
@@ -282,11 +291,34 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Complete(const PendingErasure&
   return erasure;
 }
 
+absl::StatusOr<SealedParts::Erasure> SealedParts::Recorded(const Receipt& receipt) {
+  Erasure erasure;
+  erasure.sequence = receipt.first;
+  absl::optional<uint64_t> last;
+  for (const EntryReceipt& part : receipt.entries) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(part.sequence));
+    SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
+    const SealsErased& erased = entry.proposed().seals_erased();
+    erasure.erased_at_us = erased.erased_at_us();
+    erasure.unrecoverable_by_us = erased.unrecoverable_by_us();
+    for (const event::v1::SealPlace& place : erased.seals()) {
+      SCRUTINY_ASSIGN_OR_RETURN(Held held,
+                                Describe({Sequence(place.sequence()), place.index()}));
+      ++erasure.seals;
+      erasure.bytes += held.bytes;
+      if (last != place.sequence()) ++erasure.entries;
+      last = place.sequence();
+      if (erasure.held.size() < kPageEntriesMax) erasure.held.push_back(std::move(held));
+    }
+  }
+  return erasure;
+}
+
 absl::StatusOr<Sequence> SealedParts::Record(const PendingErasure& pending,
                                              const std::vector<Found>& rows) {
   NewAppend append;
   append.principal = ServerPrincipal();
-  append.request_id = RequestIdOf(pending.erasure_id);
+  append.request_id = RecordedAs(pending.request);
   // Recorded before an interruption: then some of the rows may be gone already.
   SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> before,
                             parts_.ledger.FindReceipt(append.principal, append.request_id));
@@ -381,6 +413,9 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
   if (unrecorded.empty()) return absl::OkStatus();
   PendingErasure again;
   parts_.random.Fill(again.erasure_id);
+  again.request.request_id = absl::StrCat("again-", ToHex(absl::string_view(
+                                  reinterpret_cast<const char*>(again.erasure_id.data()),
+                                  again.erasure_id.size())));
   again.request.reason = "Erased before this ledger was restored from an older copy; done again.";
   again.request.authority = "The erasure that destroyed the keys";
   again.erased_at_us = parts_.clock.WallMicros();

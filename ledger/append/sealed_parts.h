@@ -133,6 +133,8 @@ class SealedParts {
   absl::StatusOr<std::vector<Found>> RowsOf(absl::string_view subject,
                                             absl::Span<const SubjectKeyId> key_ids);
   absl::StatusOr<Erasure> Complete(const PendingErasure& pending);
+  // The answer to an erasure that was recorded before.
+  absl::StatusOr<Erasure> Recorded(const Receipt& receipt);
   absl::StatusOr<Sequence> Record(const PendingErasure& pending, const std::vector<Found>& rows);
   absl::Status WaitForQueue();
   absl::Status FollowRecordedErasures(std::vector<SealedRow>* gone);

@@ -153,11 +153,11 @@ absl::StatusOr<std::string> Checkpointer::SignAt(TreeSize size) {
 // Signs what is committed now, unless the newest checkpoint has it. The log comes first.
 absl::Status Checkpointer::SignHead() {
   const CompactRange edge = parts_.ledger.tree().edge();
-  if (const SignedCheckpointPtr before = newest();
+  if (const PublishedCheckpointPtr before = newest();
       before != nullptr && before->checkpoint.size == edge.size()) {
     return absl::OkStatus();
   }
-  auto next = std::make_shared<SignedCheckpoint>();
+  auto next = std::make_shared<PublishedCheckpoint>();
   next->checkpoint = Checkpoint{origin_, edge.size(), edge.Root()};
   next->text = Format(next->checkpoint);
   next->signed_at_us = parts_.clock.WallMicros();
@@ -167,7 +167,7 @@ absl::Status Checkpointer::SignHead() {
   return absl::OkStatus();
 }
 
-void Checkpointer::Publish(SignedCheckpointPtr next) {
+void Checkpointer::Publish(PublishedCheckpointPtr next) {
   std::vector<Done> covered;
   std::vector<std::function<void()>> listeners;
   {
@@ -226,7 +226,7 @@ void Checkpointer::Run() {
   }
 }
 
-SignedCheckpointPtr Checkpointer::newest() const {
+PublishedCheckpointPtr Checkpointer::newest() const {
   MutexLock lock(mutex_);
   return newest_;
 }
@@ -246,7 +246,7 @@ CheckpointStatus Checkpointer::status() const {
 }
 
 void Checkpointer::WhenCovered(TreeSize size, Done done) {
-  SignedCheckpointPtr covering;
+  PublishedCheckpointPtr covering;
   absl::Status refused;
   {
     MutexLock lock(mutex_);
@@ -273,13 +273,13 @@ void Checkpointer::WhenCovered(TreeSize size, Done done) {
   }
 }
 
-absl::StatusOr<SignedCheckpointPtr> Checkpointer::WaitCovered(TreeSize size) {
+absl::StatusOr<PublishedCheckpointPtr> Checkpointer::WaitCovered(TreeSize size) {
   struct Waiter {
     Mutex mutex;
     CondVar done;
-    absl::optional<absl::StatusOr<SignedCheckpointPtr>> result ABSL_GUARDED_BY(mutex);
+    absl::optional<absl::StatusOr<PublishedCheckpointPtr>> result ABSL_GUARDED_BY(mutex);
   } waiter;
-  WhenCovered(size, [&waiter](absl::StatusOr<SignedCheckpointPtr> result) {
+  WhenCovered(size, [&waiter](absl::StatusOr<PublishedCheckpointPtr> result) {
     MutexLock lock(waiter.mutex);
     waiter.result = std::move(result);
     waiter.done.SignalAll();
@@ -326,7 +326,7 @@ absl::StatusOr<Checkpointer::Rotation> Checkpointer::RotationAt(Sequence sequenc
 void Checkpointer::AddCosignature(absl::string_view text, const NoteSignature& cosignature) {
   MutexLock lock(mutex_);
   if (newest_ == nullptr || newest_->text != text) return;
-  auto next = std::make_shared<SignedCheckpoint>(*newest_);
+  auto next = std::make_shared<PublishedCheckpoint>(*newest_);
   absl::StatusOr<SignedNote> note = ParseNote(next->note);
   if (!note.ok()) return;
   // One a witness: a newer time replaces the older.

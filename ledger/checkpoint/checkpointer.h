@@ -49,16 +49,16 @@ inline constexpr int64_t kBothKeysSignMicros = int64_t{90} * 24 * 3600 * 1'000'0
 inline constexpr size_t kCheckpointWaitersMax = 65'536;
 
 // A published checkpoint.
-struct SignedCheckpoint {
+struct PublishedCheckpoint {
   Checkpoint checkpoint;
   std::string text;  // what is signed
   std::string note;  // with the log's signatures, and cosignatures as they come
   int64_t signed_at_us = 0;
 };
-using SignedCheckpointPtr = std::shared_ptr<const SignedCheckpoint>;
+using PublishedCheckpointPtr = std::shared_ptr<const PublishedCheckpoint>;
 
 struct CheckpointStatus {
-  SignedCheckpointPtr newest;              // null: none is published yet
+  PublishedCheckpointPtr newest;           // null: none is published yet
   std::vector<std::string> verifier_keys;  // that sign now, the newest first
   std::string problem;                     // why none can be signed; empty: they can
 };
@@ -71,7 +71,7 @@ class Checkpointer {
     Clock& clock;
     RandomSource& random;
   };
-  using Done = std::function<void(absl::StatusOr<SignedCheckpointPtr>)>;
+  using Done = std::function<void(absl::StatusOr<PublishedCheckpointPtr>)>;
 
   // Holds the ledger against the checkpoint log, finishes what an interruption left of a key
   // change, names the first key of a ledger that has none, and begins to sign.
@@ -79,14 +79,14 @@ class Checkpointer {
   ~Checkpointer();
 
   // The newest published; null: none yet.
-  SignedCheckpointPtr newest() const;
+  PublishedCheckpointPtr newest() const;
   CheckpointStatus status() const;
 
   // Calls `done` once a published checkpoint covers so many entries, which must be committed; at
   // once if one does.
   void WhenCovered(TreeSize size, Done done);
   // The same, waiting.
-  absl::StatusOr<SignedCheckpointPtr> WaitCovered(TreeSize size);
+  absl::StatusOr<PublishedCheckpointPtr> WaitCovered(TreeSize size);
 
   // Signs the checkpoint of a size up to the head, without publishing it: for a backup.
   absl::StatusOr<std::string> SignAt(TreeSize size);
@@ -126,7 +126,7 @@ class Checkpointer {
   absl::StatusOr<Rotation> RotationAt(Sequence sequence);
   absl::Status SignHead();
   void Run();
-  void Publish(SignedCheckpointPtr next);
+  void Publish(PublishedCheckpointPtr next);
   // Whether to sign now; else how long to wait at most.
   bool IsDue(int64_t now, int64_t* wait_micros) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -144,7 +144,7 @@ class Checkpointer {
 
   mutable Mutex mutex_;
   CondVar changed_;
-  SignedCheckpointPtr newest_ ABSL_GUARDED_BY(mutex_);
+  PublishedCheckpointPtr newest_ ABSL_GUARDED_BY(mutex_);
   std::multimap<TreeSize, Done> waiting_ ABSL_GUARDED_BY(mutex_);
   int64_t first_waits_since_ ABSL_GUARDED_BY(mutex_) = 0;  // monotonic; 0: nobody waits
   int64_t signed_at_ ABSL_GUARDED_BY(mutex_) = 0;          // monotonic

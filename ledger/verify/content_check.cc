@@ -31,6 +31,7 @@ std::string Told(const absl::optional<Sequence>& sequence) {
 
 void ContentChecker::Add(Sequence index, absl::string_view bytes, const EntryFacts& facts) {
   bytes_ = bytes;
+  last_bytes_.assign(bytes.data(), bytes.size());
   ++entries_;
   entry_bytes_ += bytes.size();
   CheckAlone(index, facts);
@@ -194,7 +195,7 @@ void ContentChecker::CheckErasure(Sequence index, const event::v1::SealsErased& 
 }
 
 void ContentChecker::Finish(const LogReport& report) {
-  bytes_ = {};
+  bytes_ = last_bytes_;
   if (entries_ == 0) return;
   const Sequence last(entries_ - 1);
   if (append_end_ > last + 1) {

@@ -83,6 +83,7 @@ class ContentChecker {
   uint64_t untold_ = 0;
   std::vector<std::string> notices_;
   absl::string_view bytes_;  // of the entry that is looked at
+  std::string last_bytes_;   // of the last one added
 
   uint64_t entries_ = 0;
   uint64_t entry_bytes_ = 0;

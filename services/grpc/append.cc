@@ -1,6 +1,7 @@
 #include "services/grpc/append.h"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -27,11 +28,12 @@ using ledger::Reason;
 
 namespace {
 
-// What stands in a request besides its facts' bytes: tags, lengths and revisions of facts, guards
-// with their records, the request's id.
-constexpr size_t kRequestBytesMax = ledger::kAppendBytesMax + ledger::kAppendFactsMax * 24 +
-                                    ledger::kGuardsMax * (ledger::kRecordNameBytesMax + 24) +
-                                    2 * ledger::kRequestIdBytesMax;
+// What stands in a request besides its facts' bytes: tags, lengths and revisions of facts, what is
+// to be sealed, guards with their records, the request's id.
+constexpr size_t kSealRequestsBytesMax = 128 * ledger::kKiB;
+constexpr size_t kRequestBytesMax =
+    ledger::kAppendBytesMax + ledger::kAppendFactsMax * 24 + kSealRequestsBytesMax +
+    ledger::kGuardsMax * (ledger::kRecordNameBytesMax + 24) + 2 * ledger::kRequestIdBytesMax;
 
 // Fields of this message itself that this server does not know.
 absl::Status CheckKnown(const Message& message, const std::string& path) {
@@ -66,9 +68,11 @@ absl::Status CheckAppend(const api::AppendRequest& request) {
                                                static_cast<size_t>(request.guards_size())));
   SCRUTINY_RETURN_IF_ERROR(CheckKnown(request, ""));
   for (int i = 0; i < request.facts_size(); ++i) {
-    if (absl::Status known = CheckKnown(request.facts(i), ""); !known.ok()) {
-      return ledger::AtFact(known, static_cast<uint32_t>(i));
+    absl::Status known = CheckKnown(request.facts(i), "");
+    for (int k = 0; known.ok() && k < request.facts(i).seals_size(); ++k) {
+      known = CheckKnown(request.facts(i).seals(k), absl::StrCat("seals[", k, "]"));
     }
+    if (!known.ok()) return ledger::AtFact(known, static_cast<uint32_t>(i));
   }
   for (int i = 0; i < request.guards_size(); ++i) {
     SCRUTINY_RETURN_IF_ERROR(CheckKnown(request.guards(i), absl::StrCat("guards[", i, "]")));
@@ -99,6 +103,10 @@ ledger::NewAppend TakeAppend(api::AppendRequest&& request) {
     if (fact.has_expected_revision()) {
       taken.expected_revision = ledger::Revision(fact.expected_revision());
     }
+    for (api::SealRequest& seal : *fact.mutable_seals()) {
+      taken.seals.push_back(
+          {std::move(*seal.mutable_field_path()), std::move(*seal.mutable_sealed_for())});
+    }
   }
   append.guards.reserve(request.guards_size());
   for (api::Guard& guard : *request.mutable_guards()) {
@@ -124,7 +132,8 @@ void PutReceipt(const ledger::Receipt& receipt, api::Receipt* wire) {
   }
 }
 
-grpc::ServerUnaryReactor* AnswerAppend(ledger::Ledger& ledger, grpc::CallbackServerContext* context,
+grpc::ServerUnaryReactor* AnswerAppend(ledger::Ledger& ledger, const Prover& prover,
+                                       grpc::CallbackServerContext* context,
                                        const grpc::ByteBuffer* bytes, grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   api::AppendRequest request;
@@ -135,18 +144,27 @@ grpc::ServerUnaryReactor* AnswerAppend(ledger::Ledger& ledger, grpc::CallbackSer
     return reactor;
   }
   const bool validate_only = request.validate_only();
+  const bool with_proof = request.with_proof() && !validate_only;
   ledger.Append(TakeAppend(std::move(request)),
-                [reactor, response, validate_only](absl::StatusOr<ledger::Receipt> receipt) {
+                [reactor, response, &prover, validate_only,
+                 with_proof](absl::StatusOr<ledger::Receipt> receipt) {
                   if (!receipt.ok()) {
                     reactor->Finish(ToGrpc(receipt.status()));
                     return;
                   }
-                  api::AppendResponse answer;
-                  PutReceipt(*receipt, answer.mutable_receipt());
-                  answer.set_already_recorded(receipt->already_recorded);
-                  answer.set_validated_only(validate_only && !receipt->already_recorded);
-                  *response = ToBuffer(answer);
-                  reactor->Finish(grpc::Status::OK);
+                  auto answer = std::make_shared<api::AppendResponse>();
+                  PutReceipt(*receipt, answer->mutable_receipt());
+                  answer->set_already_recorded(receipt->already_recorded);
+                  answer->set_validated_only(validate_only && !receipt->already_recorded);
+                  const auto send = [reactor, response, answer] {
+                    *response = ToBuffer(*answer);
+                    reactor->Finish(grpc::Status::OK);
+                  };
+                  if (with_proof) {
+                    prover.ProveReceipt(answer->mutable_receipt(), send);
+                  } else {
+                    send();
+                  }
                 });
   return reactor;
 }

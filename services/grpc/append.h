@@ -25,6 +25,7 @@
 #include "ledger/append/ledger.h"
 #include "ledger/base/mutex.h"
 #include "scrutiny/ledger/v1/ledger.pb.h"
+#include "services/grpc/prover.h"
 
 namespace scrutiny::services {
 
@@ -48,13 +49,14 @@ ledger::NewAppend TakeAppend(::scrutiny::ledger::v1::AppendRequest&& request);
 void PutReceipt(const ledger::Receipt& receipt, ::scrutiny::ledger::v1::Receipt* wire);
 
 // Answers one Append.
-grpc::ServerUnaryReactor* AnswerAppend(ledger::Ledger& ledger, grpc::CallbackServerContext* context,
+grpc::ServerUnaryReactor* AnswerAppend(ledger::Ledger& ledger, const Prover& prover,
+                                       grpc::CallbackServerContext* context,
                                        const grpc::ByteBuffer* bytes, grpc::ByteBuffer* response);
 
 // The open AppendStream calls, so that closing the server can end them between two appends.
 class AppendStreams {
  public:
-  explicit AppendStreams(ledger::Ledger& ledger) : ledger_(ledger) {}
+  AppendStreams(ledger::Ledger& ledger, const Prover& prover) : ledger_(ledger), prover_(prover) {}
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Start();
 
@@ -66,6 +68,7 @@ class AppendStreams {
   void Leave(Stream* stream);
 
   ledger::Ledger& ledger_;
+  const Prover& prover_;
   ledger::Mutex mutex_;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<Stream*> open_ ABSL_GUARDED_BY(mutex_);

@@ -80,6 +80,7 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
   // A request that was taken and is not yet answered.
   struct Slot {
     absl::optional<absl::StatusOr<ledger::Receipt>> outcome;
+    std::shared_ptr<api::Receipt> proved;  // the receipt with its proofs, if they were asked for
     size_t bytes = 0;
     bool validate_only = false;
   };
@@ -119,14 +120,33 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
     }
     ledger::NewAppend append = TakeAppend(std::move(*request.mutable_append()));
     append.gate = gate_;
+    const bool with_proof = request.append().with_proof() && !append.validate_only;
     streams_.ledger_.Append(std::move(append),
-                            [this, index](absl::StatusOr<ledger::Receipt> receipt) {
-                              Change([this, index, &receipt] {
-                                mutex_.AssertHeld();
-                                --appends_under_way_;
-                                Settle(index, std::move(receipt));
-                              });
+                            [this, index, with_proof](absl::StatusOr<ledger::Receipt> receipt) {
+                              if (with_proof && receipt.ok()) {
+                                Prove(index, *std::move(receipt));
+                                return;
+                              }
+                              Settled(index, std::move(receipt), nullptr);
                             });
+  }
+
+  // The append stays under way until its proofs are there.
+  void Prove(uint64_t index, ledger::Receipt receipt) {
+    auto proved = std::make_shared<api::Receipt>();
+    PutReceipt(receipt, proved.get());
+    streams_.prover_.ProveReceipt(
+        proved.get(), [this, index, proved, receipt] { Settled(index, receipt, proved); });
+  }
+
+  void Settled(uint64_t index, absl::StatusOr<ledger::Receipt> receipt,
+               std::shared_ptr<api::Receipt> proved) {
+    Change([this, index, &receipt, &proved] {
+      mutex_.AssertHeld();
+      --appends_under_way_;
+      slots_[index - answered_].proved = std::move(proved);
+      Settle(index, std::move(receipt));
+    });
   }
 
   void Answer(uint64_t index, const absl::Status& refusal) {
@@ -206,7 +226,11 @@ class AppendStreams::Stream final : public grpc::ServerBidiReactor<ByteBuffer, B
     answer.set_index(answered_);
     if (outcome.ok()) {
       api::AppendResponse* const appended = answer.mutable_appended();
-      PutReceipt(*outcome, appended->mutable_receipt());
+      if (slot.proved != nullptr) {
+        *appended->mutable_receipt() = std::move(*slot.proved);
+      } else {
+        PutReceipt(*outcome, appended->mutable_receipt());
+      }
       appended->set_already_recorded(outcome->already_recorded);
       appended->set_validated_only(slot.validate_only && !outcome->already_recorded);
     } else {

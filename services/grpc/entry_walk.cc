@@ -47,7 +47,7 @@ bool Filter::Takes(const ledger::Chunk& chunk, size_t i) const {
   });
 }
 
-void EntryBatch::Add(absl::string_view entry) {
+void EntryBatch::Add(ledger::Sequence sequence, absl::string_view entry) {
   using google::protobuf::io::CodedOutputStream;
   constexpr uint8_t kTag = 1 << 3 | 2;  // field 1, length-delimited
   if (bytes_.capacity() == 0) bytes_.reserve(ledger::kReadBatchBytesMax + 4096);
@@ -57,20 +57,20 @@ void EntryBatch::Add(absl::string_view entry) {
       CodedOutputStream::WriteVarint32ToArray(static_cast<uint32_t>(entry.size()), head + 1);
   bytes_.append(reinterpret_cast<const char*>(head), end - head);
   bytes_.append(entry.data(), entry.size());
-  ++entries_;
+  sequences_.push_back(sequence);
 }
 
 bool EntryBatch::full() const {
-  return entries_ >= ledger::kReadBatchEntriesMax || bytes_.size() >= ledger::kReadBatchBytesMax;
+  return entries() >= ledger::kReadBatchEntriesMax || bytes_.size() >= ledger::kReadBatchBytesMax;
 }
 
 bool EntryBatch::HasRoomFor(size_t bytes) const {
-  return entries_ == 0 || (!full() && bytes_.size() + bytes <= ledger::kReadBatchBytesMax);
+  return entries() == 0 || (!full() && bytes_.size() + bytes <= ledger::kReadBatchBytesMax);
 }
 
 std::string EntryBatch::Finish(const google::protobuf::MessageLite& rest) {
   rest.AppendToString(&bytes_);
-  entries_ = 0;
+  sequences_.clear();
   return std::exchange(bytes_, std::string());
 }
 
@@ -105,7 +105,7 @@ absl::Status EntryWalk::Fill(const Filter& filter, uint64_t limit, size_t look_m
     if (everything || filter.Takes(*chunk, i)) {
       const absl::string_view entry = chunk->entry(i);
       if (!batch.HasRoomFor(entry.size())) break;
-      batch.Add(entry);
+      batch.Add(sequence, entry);
     }
     next_ = forwards ? next_ + 1 : next_ - 1;
   }

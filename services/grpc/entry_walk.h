@@ -45,8 +45,10 @@ class Filter {
 // each copied once.
 class EntryBatch {
  public:
-  void Add(absl::string_view entry);
-  size_t entries() const { return entries_; }
+  void Add(ledger::Sequence sequence, absl::string_view entry);
+  size_t entries() const { return sequences_.size(); }
+  // Of the entries, in the order in which they were added.
+  const std::vector<ledger::Sequence>& sequences() const { return sequences_; }
   bool full() const;
   bool HasRoomFor(size_t bytes) const;
   // The serialised message: the entries, then the other fields. The batch is empty afterwards.
@@ -54,7 +56,7 @@ class EntryBatch {
 
  private:
   std::string bytes_;
-  size_t entries_ = 0;
+  std::vector<ledger::Sequence> sequences_;
 };
 
 class EntryWalk {

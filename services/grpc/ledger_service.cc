@@ -6,6 +6,7 @@
 #include "ledger/base/status.h"
 #include "scrutiny/ledger/v1/ledger.grpc.pb.h"
 #include "services/grpc/append.h"
+#include "services/grpc/prover.h"
 #include "services/grpc/read_stream.h"
 #include "services/grpc/records.h"
 #include "services/grpc/subscribe_stream.h"
@@ -35,19 +36,25 @@ using Methods = Api::WithRawCallbackMethod_Append<Api::WithRawCallbackMethod_App
 
 class LedgerServiceImpl final : public LedgerService, public Methods {
  public:
-  LedgerServiceImpl(Ledger& ledger, std::string version)
+  LedgerServiceImpl(Ledger& ledger, ledger::Checkpointer* checkpointer, std::string version,
+                    AddStatus add_status)
       : ledger_(ledger),
+        checkpointer_(checkpointer),
         version_(std::move(version)),
+        add_status_(std::move(add_status)),
         readers_(kReadThreads),
         lookups_(kReadThreads),
+        provers_(kReadThreads),
+        prover_(ledger, checkpointer, provers_),
         hub_(ledger, readers_),
-        streams_(ledger) {}
+        streams_(ledger, prover_) {}
 
   ~LedgerServiceImpl() override {
     Close();
     // What still waits there looks at the hub.
     readers_.Stop();
     lookups_.Stop();
+    provers_.Stop();
   }
 
   grpc::Service* service() override { return this; }
@@ -59,7 +66,7 @@ class LedgerServiceImpl final : public LedgerService, public Methods {
 
   grpc::ServerUnaryReactor* Append(CallbackServerContext* context, const ByteBuffer* request,
                                    ByteBuffer* response) override {
-    return AnswerAppend(ledger_, context, request, response);
+    return AnswerAppend(ledger_, prover_, context, request, response);
   }
 
   grpc::ServerBidiReactor<ByteBuffer, ByteBuffer>* AppendStream(
@@ -69,7 +76,7 @@ class LedgerServiceImpl final : public LedgerService, public Methods {
 
   grpc::ServerWriteReactor<ByteBuffer>* Read(CallbackServerContext* /*context*/,
                                              const ByteBuffer* request) override {
-    return AnswerRead(ledger_, readers_, reads_, request);
+    return AnswerRead(ledger_, prover_, readers_, reads_, request);
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* Subscribe(CallbackServerContext* /*context*/,
@@ -131,6 +138,17 @@ class LedgerServiceImpl final : public LedgerService, public Methods {
     response.set_subscribers(hub_.subscribers());
     response.set_server_time_us(ledger::SystemClock().WallMicros());
     response.set_server_version(version_);
+    if (checkpointer_ != nullptr) {
+      const ledger::CheckpointStatus checkpoints = checkpointer_->status();
+      if (checkpoints.newest != nullptr) {
+        response.set_checkpoint_size(checkpoints.newest->checkpoint.size.value());
+        response.set_checkpoint_at_us(checkpoints.newest->signed_at_us);
+      }
+      response.set_checkpoint_problem(checkpoints.problem);
+    } else {
+      response.set_checkpoint_problem("This server has no key to sign with.");
+    }
+    if (add_status_) add_status_(&response);
     return response;
   }
 
@@ -144,9 +162,13 @@ class LedgerServiceImpl final : public LedgerService, public Methods {
   }
 
   Ledger& ledger_;
+  ledger::Checkpointer* const checkpointer_;
   const std::string version_;
+  const AddStatus add_status_;
   Workers readers_;  // streams
   Workers lookups_;  // calls that may wait for the index
+  Workers provers_;  // receipts that wait for their proofs
+  Prover prover_;
   SubscriptionHub hub_;
   AppendStreams streams_;
   std::atomic<int> reads_{0};
@@ -154,8 +176,11 @@ class LedgerServiceImpl final : public LedgerService, public Methods {
 
 }  // namespace
 
-std::unique_ptr<LedgerService> LedgerService::Create(Ledger& ledger, std::string version) {
-  return std::make_unique<LedgerServiceImpl>(ledger, std::move(version));
+std::unique_ptr<LedgerService> LedgerService::Create(Ledger& ledger,
+                                                     ledger::Checkpointer* checkpointer,
+                                                     std::string version, AddStatus add_status) {
+  return std::make_unique<LedgerServiceImpl>(ledger, checkpointer, std::move(version),
+                                             std::move(add_status));
 }
 
 }  // namespace scrutiny::services

@@ -9,20 +9,29 @@
 #ifndef SCRUTINY_SERVICES_GRPC_LEDGER_SERVICE_H_
 #define SCRUTINY_SERVICES_GRPC_LEDGER_SERVICE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "grpcpp/impl/service_type.h"
 
 #include "ledger/append/ledger.h"
+#include "ledger/checkpoint/checkpointer.h"
+#include "scrutiny/ledger/v1/ledger.pb.h"
 
 namespace scrutiny::services {
+
+using AddStatus = std::function<void(scrutiny::ledger::v1::GetStatusResponse*)>;
 
 class LedgerService {
  public:
   virtual ~LedgerService() = default;
 
-  static std::unique_ptr<LedgerService> Create(ledger::Ledger& ledger, std::string version);
+  // `checkpointer` may be null: then receipts come without proofs. `add_status` puts into a status
+  // what others know; it may be empty.
+  static std::unique_ptr<LedgerService> Create(ledger::Ledger& ledger,
+                                               ledger::Checkpointer* checkpointer,
+                                               std::string version, AddStatus add_status);
 
   // What is registered with the gRPC server.
   virtual grpc::Service* service() = 0;

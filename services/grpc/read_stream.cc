@@ -38,6 +38,7 @@ struct Plan {
   uint64_t bound = 0;
   uint64_t limit = std::numeric_limits<uint64_t>::max();
   uint64_t scope = 0;
+  bool with_proofs = false;
 };
 
 absl::Status CheckRange(const api::ReadRequest& request) {
@@ -92,7 +93,21 @@ uint64_t ReadScope(api::ReadRequest request) {
   return ScopeOf(request);
 }
 
-absl::StatusOr<Plan> PlanOf(const api::ReadRequest& request, ledger::Ledger& ledger) {
+// What can be proved ends at the newest checkpoint.
+absl::Status EndAtCheckpoint(const Prover& prover, Plan* plan) {
+  SCRUTINY_ASSIGN_OR_RETURN(const ledger::PublishedCheckpointPtr newest,
+                            prover.Covering(ledger::TreeSize(0)));
+  const uint64_t size = newest->checkpoint.size.value();
+  const bool forwards = plan->way == EntryWalk::Way::kForwards;
+  uint64_t& end = forwards ? plan->bound : plan->next;
+  const uint64_t other = forwards ? plan->next : plan->bound;
+  end = std::max(std::min(end, size), std::min(other, end));
+  plan->with_proofs = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Plan> PlanOf(const api::ReadRequest& request, ledger::Ledger& ledger,
+                            const Prover& prover) {
   Plan plan;
   SCRUTINY_ASSIGN_OR_RETURN(plan.filter, Filter::From(request.filter()));
   const bool backwards = request.direction() == api::DIRECTION_BACKWARDS;
@@ -120,6 +135,7 @@ absl::StatusOr<Plan> PlanOf(const api::ReadRequest& request, ledger::Ledger& led
     }
     plan.next = backwards ? std::min(plan.next, place.next) : std::max(plan.next, place.next);
   }
+  if (request.with_proofs()) SCRUTINY_RETURN_IF_ERROR(EndAtCheckpoint(prover, &plan));
   return plan;
 }
 
@@ -127,8 +143,9 @@ absl::StatusOr<Plan> PlanOf(const api::ReadRequest& request, ledger::Ledger& led
 // one, or the end; each passes it on as its last act.
 class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
  public:
-  ReadStream(ledger::Ledger& ledger, Workers& workers, std::atomic<int>& reads)
-      : ledger_(ledger), workers_(workers), reads_(reads) {}
+  ReadStream(ledger::Ledger& ledger, const Prover& prover, Workers& workers,
+             std::atomic<int>& reads)
+      : ledger_(ledger), prover_(prover), workers_(workers), reads_(reads) {}
 
   void Start(const ByteBuffer* bytes) {
     if (reads_.fetch_add(1) >= kReadsMax) {
@@ -162,7 +179,7 @@ class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
       Finish(ToGrpc(status));
       return;
     }
-    absl::StatusOr<Plan> plan = PlanOf(request, ledger_);
+    absl::StatusOr<Plan> plan = PlanOf(request, ledger_, prover_);
     if (!plan.ok()) {
       Finish(ToGrpc(plan.status()));
       return;
@@ -201,6 +218,16 @@ class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
     place.scope = plan_.scope;
     rest.mutable_next()->set_token(EncodeToken(ledger_.identity(), place));
     rest.set_head_sequence(ledger_.size().value() - 1);
+    if (plan_.with_proofs) {
+      std::vector<Sequence> sequences = batch_.sequences();
+      std::sort(sequences.begin(), sequences.end());
+      absl::StatusOr<api::Proofs> proofs = prover_.Prove(sequences);
+      if (!proofs.ok()) {
+        Finish(ToGrpc(proofs.status()));
+        return;
+      }
+      *rest.mutable_proofs() = *std::move(proofs);
+    }
     response_ = ToBuffer(batch_.Finish(rest));
     if (last) {
       StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
@@ -214,6 +241,7 @@ class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
   }
 
   ledger::Ledger& ledger_;
+  const Prover& prover_;
   Workers& workers_;
   std::atomic<int>& reads_;
   std::atomic<bool> cancelled_{false};
@@ -225,10 +253,11 @@ class ReadStream final : public grpc::ServerWriteReactor<ByteBuffer> {
 
 }  // namespace
 
-grpc::ServerWriteReactor<ByteBuffer>* AnswerRead(ledger::Ledger& ledger, Workers& workers,
-                                                 std::atomic<int>& reads, const ByteBuffer* bytes) {
+grpc::ServerWriteReactor<ByteBuffer>* AnswerRead(ledger::Ledger& ledger, const Prover& prover,
+                                                 Workers& workers, std::atomic<int>& reads,
+                                                 const ByteBuffer* bytes) {
   // Owned by gRPC until its OnDone.
-  auto* const stream = new ReadStream(ledger, workers, reads);
+  auto* const stream = new ReadStream(ledger, prover, workers, reads);
   stream->Start(bytes);
   return stream;
 }

@@ -17,6 +17,7 @@
 
 #include "ledger/append/ledger.h"
 #include "ledger/base/limits.h"
+#include "services/grpc/prover.h"
 #include "services/grpc/workers.h"
 
 namespace scrutiny::services {
@@ -25,8 +26,8 @@ namespace scrutiny::services {
 inline constexpr int kReadsMax = static_cast<int>(ledger::kSubscribersMax / 4);
 
 // `reads` counts the calls under way and must outlive them; beyond kReadsMax a call is refused.
-grpc::ServerWriteReactor<grpc::ByteBuffer>* AnswerRead(ledger::Ledger& ledger, Workers& workers,
-                                                       std::atomic<int>& reads,
+grpc::ServerWriteReactor<grpc::ByteBuffer>* AnswerRead(ledger::Ledger& ledger, const Prover& prover,
+                                                       Workers& workers, std::atomic<int>& reads,
                                                        const grpc::ByteBuffer* bytes);
 
 }  // namespace scrutiny::services

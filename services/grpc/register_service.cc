@@ -11,7 +11,9 @@
 #include "ledger/base/limits.h"
 #include "scrutiny/register/v1/register.grpc.pb.h"
 #include "services/grpc/office_zone.h"
-#include "services/grpc/rebuild_stream.h"
+#include "services/grpc/progress_stream.h"
+#include "services/grpc/prover.h"
+#include "services/grpc/row_proofs.h"
 #include "services/grpc/status.h"
 #include "services/grpc/unary.h"
 #include "services/grpc/wire.h"
@@ -43,12 +45,14 @@ using Methods = Api::WithRawCallbackMethod_ListActions<
 
 class RegisterServiceImpl final : public RegisterService, public Methods {
  public:
-  RegisterServiceImpl(RegisterStore& registers, ledger::Ledger& ledger, ledger::Clock& clock)
+  RegisterServiceImpl(RegisterStore& registers, ledger::Ledger& ledger,
+                      ledger::Checkpointer* checkpointer, ledger::Clock& clock)
       : registers_(registers),
         clock_(clock),
         zone_(ledger, clock),
         queries_(kQueryThreads),
-        rebuilds_(1) {}
+        rebuilds_(1),
+        prover_(ledger, checkpointer, queries_) {}
 
   grpc::Service* service() override { return this; }
   void Close() override { closing_.store(true); }
@@ -114,7 +118,10 @@ class RegisterServiceImpl final : public RegisterService, public Methods {
 
   grpc::ServerWriteReactor<ByteBuffer>* Rebuild(CallbackServerContext* /*context*/,
                                                 const ByteBuffer* request) override {
-    return AnswerRebuild(registers_, rebuilds_, closing_, request);
+    return ProgressStream<api::RebuildRequest, api::RebuildResponse>::Start(
+        rebuilds_, closing_, request, [this](const api::RebuildRequest& asked, const auto& report) {
+          return registers_.Rebuild(asked, report);
+        });
   }
 
  private:
@@ -175,7 +182,15 @@ class RegisterServiceImpl final : public RegisterService, public Methods {
         return;
       }
     }
-    const absl::StatusOr<Response> answer = (registers_.*asked->query)(asked->request, Now());
+    absl::StatusOr<Response> answer = (registers_.*asked->query)(asked->request, Now());
+    if (answer.ok() && asked->request.view().with_proofs()) {
+      absl::StatusOr<scrutiny::ledger::v1::Proofs> proofs = prover_.Prove(EntriesOfRows(*answer));
+      if (!proofs.ok()) {
+        asked->reactor->Finish(ToGrpc(proofs.status()));
+        return;
+      }
+      *answer->mutable_basis()->mutable_proofs() = *std::move(proofs);
+    }
     if (answer.ok()) *asked->response = ToBuffer(*answer);
     asked->reactor->Finish(ToGrpc(answer.status()));
   }
@@ -194,14 +209,16 @@ class RegisterServiceImpl final : public RegisterService, public Methods {
   std::atomic<bool> closing_{false};
   Workers queries_;
   Workers rebuilds_;
+  Prover prover_;
 };
 
 }  // namespace
 
 std::unique_ptr<RegisterService> RegisterService::Create(RegisterStore& registers,
                                                          ledger::Ledger& ledger,
+                                                         ledger::Checkpointer* checkpointer,
                                                          ledger::Clock& clock) {
-  return std::make_unique<RegisterServiceImpl>(registers, ledger, clock);
+  return std::make_unique<RegisterServiceImpl>(registers, ledger, checkpointer, clock);
 }
 
 }  // namespace scrutiny::services

@@ -16,6 +16,7 @@
 
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
+#include "ledger/checkpoint/checkpointer.h"
 #include "projections/queries/register_store.h"
 
 namespace scrutiny::services {
@@ -25,7 +26,9 @@ class RegisterService {
   virtual ~RegisterService() = default;
 
   static std::unique_ptr<RegisterService> Create(projections::RegisterStore& registers,
-                                                 ledger::Ledger& ledger, ledger::Clock& clock);
+                                                 ledger::Ledger& ledger,
+                                                 ledger::Checkpointer* checkpointer,
+                                                 ledger::Clock& clock);
 
   // What is registered with the gRPC server.
   virtual grpc::Service* service() = 0;

@@ -19,7 +19,9 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
 #include "services/grpc/ledger_service.h"
+#include "services/grpc/proof_service.h"
 #include "services/grpc/register_service.h"
+#include "services/grpc/seal_service.h"
 
 namespace scrutiny::services {
 namespace {
@@ -32,8 +34,9 @@ constexpr size_t kTransportBytesMax = 96 * ledger::kMiB;
 // How often a client may ask whether the connection is alive.
 constexpr int kKeepalivePingMs = 10'000;
 
-constexpr const char* kServices[] = {"scrutiny.ledger.v1.LedgerService",
-                                     "scrutiny.register.v1.RegisterService"};
+constexpr const char* kServices[] = {
+    "scrutiny.ledger.v1.LedgerService", "scrutiny.ledger.v1.ProofService",
+    "scrutiny.ledger.v1.SealService", "scrutiny.register.v1.RegisterService"};
 
 // Host and port of `127.0.0.1:7443` or `[::1]:7443`.
 absl::StatusOr<std::pair<std::string, int>> SplitAddress(const std::string& listen) {
@@ -57,9 +60,14 @@ class GrpcServerImpl final : public GrpcServer {
  public:
   GrpcServerImpl(const ServerOptions& options, ledger::Ledger& ledger,
                  projections::RegisterStore* registers, ledger::Clock& clock)
-      : ledger_service_(LedgerService::Create(ledger, options.version)),
+      : ledger_service_(LedgerService::Create(ledger, options.checkpointer, options.version,
+                                              options.add_status)),
+        proof_service_(ProofService::Create(ledger, options.checkpointer, clock)),
+        seal_service_(SealService::Create(ledger)),
         register_service_(
-            registers == nullptr ? nullptr : RegisterService::Create(*registers, ledger, clock)) {}
+            registers == nullptr
+                ? nullptr
+                : RegisterService::Create(*registers, ledger, options.checkpointer, clock)) {}
 
   ~GrpcServerImpl() override { Shutdown(0); }
 
@@ -73,6 +81,8 @@ class GrpcServerImpl final : public GrpcServer {
     int port = 0;
     builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
     builder.RegisterService(ledger_service_->service());
+    builder.RegisterService(proof_service_->service());
+    builder.RegisterService(seal_service_->service());
     if (register_service_ != nullptr) builder.RegisterService(register_service_->service());
     builder.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMessageBytesMax));
     builder.SetResourceQuota(grpc::ResourceQuota("scrutiny").Resize(kTransportBytesMax));
@@ -104,6 +114,7 @@ class GrpcServerImpl final : public GrpcServer {
     if (server_ == nullptr) return;
     SetServing(false);
     ledger_service_->Close();
+    proof_service_->Close();
     if (register_service_ != nullptr) register_service_->Close();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::microseconds(timeout_micros));
     server_->Wait();
@@ -119,6 +130,8 @@ class GrpcServerImpl final : public GrpcServer {
   }
 
   std::unique_ptr<LedgerService> ledger_service_;
+  std::unique_ptr<ProofService> proof_service_;
+  std::unique_ptr<SealService> seal_service_;
   std::unique_ptr<RegisterService> register_service_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;

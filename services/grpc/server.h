@@ -23,13 +23,17 @@
 
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
+#include "ledger/checkpoint/checkpointer.h"
 #include "projections/queries/register_store.h"
+#include "services/grpc/ledger_service.h"
 
 namespace scrutiny::services {
 
 struct ServerOptions {
-  std::string listen = "127.0.0.1:7443";  // port 0 picks a free one
-  std::string version;                    // shown by GetStatus
+  std::string listen = "127.0.0.1:7443";         // port 0 picks a free one
+  std::string version;                           // shown by GetStatus
+  ledger::Checkpointer* checkpointer = nullptr;  // null: nothing is signed
+  AddStatus add_status;                          // what others know, for GetStatus; may be empty
 };
 
 class GrpcServer {

@@ -31,6 +31,7 @@ enum class TokenKind : uint8_t {
   kBackwards = 2,  // everything from `next` on is done
   kRecord = 3,     // `next` is a revision
   kRecords = 4,    // `after` is a record's name
+  kSubject = 5,    // `next` is a sequence and one of its seals
 };
 
 struct Place {

@@ -14,9 +14,15 @@
 
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
+#include "ledger/base/random.h"
 #include "ledger/base/status.h"
 #include "projections/queries/register_store.h"
 #include "services/grpc/server.h"
+#include "services/http/server.h"
+#include "services/log/ledger_log.h"
+#include "services/log/static_log.h"
+#include "services/log/witnesses.h"
+#include "tools/scrutinyd/open_ledger.h"
 #include "tools/scrutinyd/port_file.h"
 
 namespace scrutiny::tools {
@@ -33,7 +39,8 @@ sigset_t EndSignals() {
 // Says once what an operator must see to, and once when it is over.
 class Watch {
  public:
-  explicit Watch(const ledger::Ledger& ledger) : ledger_(ledger) {}
+  Watch(const ledger::Ledger& ledger, const ledger::Checkpointer& checkpointer)
+      : ledger_(ledger), checkpointer_(checkpointer) {}
 
   void Look() {
     const ledger::LedgerStatus status = ledger_.status();
@@ -41,6 +48,8 @@ class Watch {
     Changed(
         &clock_, status.clock_unconfirmed ? status.clock_message : "",
         "the clock waits for confirmation (scrutiny confirm-clock): ", "the clock is confirmed");
+    Changed(&checkpoints_, checkpointer_.status().problem,
+            "no checkpoint can be signed: ", "checkpoints are signed again");
   }
 
  private:
@@ -56,6 +65,8 @@ class Watch {
   }
 
   const ledger::Ledger& ledger_;
+  const ledger::Checkpointer& checkpointer_;
+  std::string checkpoints_;
   std::string read_only_;
   std::string clock_;
 };
@@ -68,6 +79,18 @@ int WaitForSignal(Watch& watch) {
     const int signal = sigtimedwait(&signals, nullptr, &second);
     if (signal > 0) return signal;
     watch.Look();
+  }
+}
+
+void PutWitnesses(const services::Witnesses& witnesses,
+                  ::scrutiny::ledger::v1::GetStatusResponse* status) {
+  for (const services::WitnessState& state : witnesses.states()) {
+    ::scrutiny::ledger::v1::WitnessStatus* const out = status->add_witnesses();
+    out->set_url(state.url);
+    out->set_name(state.name);
+    out->set_cosigned_size(state.cosigned.value());
+    out->set_cosigned_at_us(state.cosigned_at_us);
+    out->set_problem(state.problem);
   }
 }
 
@@ -93,43 +116,76 @@ void BlockSignals() {
 absl::Status RunDaemon(const DaemonOptions& options) {
   // Before anything is opened: a mistake here must not make a ledger.
   SCRUTINY_RETURN_IF_ERROR(services::CheckLoopback(options.listen));
+  if (options.http != kOff) SCRUTINY_RETURN_IF_ERROR(services::CheckLoopback(options.http));
 
   ledger::SystemClock clock;
-  ledger::LedgerOptions ledger_options;
-  ledger_options.data = options.data;
-  ledger_options.origin = options.origin;
-  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Ledger> ledger,
-                            ledger::Ledger::Open(ledger_options));
+  ledger::SystemRandom random;
+  SCRUTINY_ASSIGN_OR_RETURN(OpenLedger opened, OpenWithIdentity(options, clock, random));
+  ledger::Ledger& ledger = *opened.ledger;
+  ledger::Checkpointer& checkpointer = *opened.checkpointer;
+  SCRUTINY_ASSIGN_OR_RETURN(
+      const std::unique_ptr<services::Witnesses> witnesses,
+      services::Witnesses::Create(options.witnesses, ledger, checkpointer,
+                                  [](const std::string& news) { spdlog::warn("{}", news); }));
+  SCRUTINY_RETURN_IF_ERROR(witnesses->CheckAtStart());
+
   projections::RegisterStoreOptions register_options;
   register_options.path = absl::StrCat(options.data, "/registers");
   register_options.on_event = [](const std::string& event) { spdlog::warn("{}", event); };
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<projections::RegisterStore> registers,
-                            projections::RegisterStore::Open(*ledger, register_options));
+                            projections::RegisterStore::Open(ledger, register_options));
+
+  services::LedgerLog log(ledger, checkpointer);
+  std::unique_ptr<services::HttpServer> http;
+  if (options.http != kOff) {
+    services::HttpServerOptions http_options;
+    http_options.listen = options.http;
+    http_options.methods = {"GET", "OPTIONS"};
+    SCRUTINY_ASSIGN_OR_RETURN(
+        http, services::HttpServer::Start(http_options, [&log](const services::HttpRequest& asked) {
+          return services::ServeStaticLog(log, asked);
+        }));
+  }
+  const std::string http_address = http == nullptr ? "" : http->address();
+
   services::ServerOptions server_options;
   server_options.listen = options.listen;
   server_options.version = kServerVersion;
+  server_options.checkpointer = &checkpointer;
+  server_options.add_status = [&](::scrutiny::ledger::v1::GetStatusResponse* status) {
+    if (!http_address.empty()) status->set_log_url(absl::StrCat("http://", http_address, "/log"));
+    status->set_seals_problem(opened.seals_problem);
+    PutWitnesses(*witnesses, status);
+  };
   SCRUTINY_ASSIGN_OR_RETURN(
       const std::unique_ptr<services::GrpcServer> server,
-      services::GrpcServer::Start(server_options, *ledger, registers.get(), clock));
+      services::GrpcServer::Start(server_options, ledger, registers.get(), clock));
+  witnesses->Start();
 
-  const ledger::LedgerStatus status = ledger->status();
+  const ledger::LedgerStatus status = ledger.status();
   spdlog::info("serving ledger {} ({} entries, {}) at {}",
                absl::BytesToHexString(status.identity.ledger_id), status.size.value(),
                status.identity.origin, server->address());
+  if (!http_address.empty()) {
+    spdlog::info("the checkpoint is at http://{}/log/checkpoint, its key {}", http_address,
+                 status.identity.log_key);
+  }
   int signal = 0;
   {
     PortFile port_file;
     if (!options.port_file.empty()) {
-      SCRUTINY_RETURN_IF_ERROR(port_file.Write(options.port_file, server->address()));
+      SCRUTINY_RETURN_IF_ERROR(port_file.Write(options.port_file, server->address(), http_address));
     }
-    Watch watch(*ledger);
+    Watch watch(ledger, checkpointer);
     signal = WaitForSignal(watch);
   }
   spdlog::info("{}: draining", signal == SIGINT ? "interrupted" : "asked to end");
   EndAtOnceOnSecondSignal();
   server->Shutdown(kDrainMicros);
+  if (http != nullptr) http->Shutdown(kDrainMicros);
+  checkpointer.Stop();
   SCRUTINY_RETURN_IF_ERROR(registers->Close());
-  SCRUTINY_RETURN_IF_ERROR(ledger->Close());
+  SCRUTINY_RETURN_IF_ERROR(ledger.Close());
   spdlog::info("closed");
   return absl::OkStatus();
 }

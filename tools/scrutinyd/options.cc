@@ -19,11 +19,53 @@ DaemonOptions ReadOptions(int argc, char** argv, absl::optional<int>* exit) {
                  "Loopback address and port for gRPC; port 0 picks a free one")
       ->type_name("ADDR")
       ->capture_default_str();
+  app.add_option("--http", options.http,
+                 "Loopback address and port for the static log over HTTP; port 0 picks a free one, "
+                 "`off` serves none")
+      ->type_name("ADDR")
+      ->capture_default_str();
   app.add_option("--port-file", options.port_file,
-                 "File to write the address to once the server serves, as grpc=ADDR")
+                 "File to write the addresses to once the server serves, as grpc=ADDR http=ADDR")
       ->type_name("FILE");
-  app.add_option("--origin", options.origin, "Origin of a new ledger, fixed for ever")
+  app.add_option("--origin", options.origin,
+                 "Origin of a new ledger, or of a new incarnation; fixed for ever")
       ->type_name("NAME");
+  app.add_option(
+         "--identity", options.identity,
+         "Folder of the signing key and the checkpoint log, outside the data folder; made if "
+         "it is not there [DATA.identity]")
+      ->type_name("DIR");
+  app.add_option("--keys", options.keys,
+                 "Folder of the key store for sealed parts, outside the data folder; `off` seals "
+                 "nothing [DATA.keys]")
+      ->type_name("DIR");
+  app.add_option("--key-backup-days", options.key_backup_days,
+                 "Days after which no backup of the key store is kept: what an erasure reports as "
+                 "unrecoverable by")
+      ->type_name("DAYS")
+      ->check(CLI::Range(0, 3650))
+      ->capture_default_str();
+  app.add_option("--witness", options.witnesses,
+                 "A witness that is asked to countersign each checkpoint; may be repeated")
+      ->type_name("URL=VKEY")
+      ->allow_extra_args(false);
+  app.add_option(
+         "--restore", options.restore,
+         "Restore the ledger from a backup's folder or an export before serving it; repeated, "
+         "a later one adds what the first lacks")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
+  app.add_option(
+         "--vkey", options.vkeys,
+         "A key that may have signed what is restored, besides those of the identity folder")
+      ->type_name("VKEY")
+      ->allow_extra_args(false);
+  auto* const incarnation = app.add_flag(
+      "--new-incarnation", options.new_incarnation,
+      "Go on under a new key and origin, after something signed was lost; recorded for ever");
+  app.add_option("--reason", options.reason, "Why there is a new incarnation")
+      ->type_name("TEXT")
+      ->needs(incarnation);
   app.add_option("--log-level", options.log_level, "How much to log")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -9,11 +9,14 @@
 
 namespace scrutiny::tools {
 
-absl::Status PortFile::Write(const std::string& path, const std::string& grpc_address) {
+absl::Status PortFile::Write(const std::string& path, const std::string& grpc_address,
+                             const std::string& http_address) {
   const std::string beside = absl::StrCat(path, ".", getpid(), ".new");
   {
     std::ofstream out(beside, std::ios::trunc);
-    out << "grpc=" << grpc_address << "\n";
+    out << "grpc=" << grpc_address;
+    if (!http_address.empty()) out << " http=" << http_address;
+    out << "\n";
     out.flush();
     if (!out) {
       return absl::UnavailableError(absl::StrCat("Cannot write the port file ", path, "."));

@@ -3,7 +3,7 @@
 //
 // Threads:  confined to one thread.
 // Errors:   UNAVAILABLE with what the system said.
-// Format:   one line, `grpc=127.0.0.1:7443`.
+// Format:   one line, `grpc=127.0.0.1:7443 http=127.0.0.1:8080`; without HTTP, the first alone.
 // Tests:    tests/tools/scrutinyd/scrutinyd_test.cc
 #ifndef SCRUTINY_TOOLS_SCRUTINYD_PORT_FILE_H_
 #define SCRUTINY_TOOLS_SCRUTINYD_PORT_FILE_H_
@@ -22,7 +22,8 @@ class PortFile {
   PortFile(const PortFile&) = delete;
   PortFile& operator=(const PortFile&) = delete;
 
-  absl::Status Write(const std::string& path, const std::string& grpc_address);
+  absl::Status Write(const std::string& path, const std::string& grpc_address,
+                     const std::string& http_address);
 
  private:
   std::string written_;

@@ -1,30 +1,44 @@
-#include "services/grpc/rebuild_stream.h"
+// services/grpc/progress_stream.h
+// Answers a call with a stream of progress: runs long work on a worker and passes its progress on
+// as fast as the client takes it. Used for rebuilds and backups.
+//
+// Guarantees:  the last progress is sent before the end; what comes faster than the client takes it
+//              is left out. A client that goes away is told to the work, which may go on.
+// Threads:     Start returns at once; the work holds a worker.
+// Lifetime:    owns itself, until gRPC's OnDone; borrows workers and `closing`.
+// Tests:       tests/services/grpc/register_service_test.cc, proof_service_test.cc
+#ifndef SCRUTINY_SERVICES_GRPC_PROGRESS_STREAM_H_
+#define SCRUTINY_SERVICES_GRPC_PROGRESS_STREAM_H_
 
+#include <atomic>
+#include <functional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
 
 #include "ledger/base/mutex.h"
-#include "scrutiny/register/v1/register.pb.h"
 #include "services/grpc/status.h"
 #include "services/grpc/wire.h"
+#include "services/grpc/workers.h"
 
 namespace scrutiny::services {
-namespace {
 
-namespace api = ::scrutiny::register_::v1;
-using grpc::ByteBuffer;
-using ledger::MutexLock;
-
-class RebuildStream final : public grpc::ServerWriteReactor<ByteBuffer> {
+template <typename Request, typename Progress>
+class ProgressStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  RebuildStream(projections::RegisterStore& registers, const std::atomic<bool>& closing)
-      : registers_(registers), closing_(closing) {}
+  // False: nobody waits any more, or the server is closing.
+  using Report = std::function<bool(const Progress&)>;
+  using Work = std::function<absl::Status(const Request&, const Report&)>;
 
-  void Start(Workers& workers, const ByteBuffer* bytes) {
-    const absl::Status posted = workers.TryPost([this, bytes] { Run(*bytes); });
-    if (!posted.ok()) Finish(ToGrpc(posted));
+  static ProgressStream* Start(Workers& workers, const std::atomic<bool>& closing,
+                               const grpc::ByteBuffer* bytes, Work work) {
+    auto* const stream = new ProgressStream(closing, std::move(work));
+    const absl::Status posted = workers.TryPost([stream, bytes] { stream->Run(*bytes); });
+    if (!posted.ok()) stream->Finish(ToGrpc(posted));
+    return stream;
   }
 
   void OnWriteDone(bool ok) override {
@@ -36,19 +50,21 @@ class RebuildStream final : public grpc::ServerWriteReactor<ByteBuffer> {
   }
 
   void OnCancel() override {
-    MutexLock lock(mutex_);
+    ledger::MutexLock lock(mutex_);
     gone_ = true;
   }
 
   void OnDone() override { delete this; }
 
  private:
-  void Run(const ByteBuffer& bytes) {
-    api::RebuildRequest request;
+  ProgressStream(const std::atomic<bool>& closing, Work work)
+      : closing_(closing), work_(std::move(work)) {}
+
+  void Run(const grpc::ByteBuffer& bytes) {
+    Request request;
     absl::Status status = ParseRequest(bytes, &request);
     if (status.ok()) {
-      status = registers_.Rebuild(
-          request, [this](const api::RebuildResponse& progress) { return Report(progress); });
+      status = work_(request, [this](const Progress& progress) { return Tell(progress); });
     }
     Change([this, &status] {
       mutex_.AssertHeld();
@@ -56,8 +72,7 @@ class RebuildStream final : public grpc::ServerWriteReactor<ByteBuffer> {
     });
   }
 
-  // False: nobody waits any more.
-  bool Report(const api::RebuildResponse& progress) {
+  bool Tell(const Progress& progress) {
     bool gone = false;
     // This is not the end: the result is still to come.
     Change([this, &progress, &gone] {
@@ -74,7 +89,7 @@ class RebuildStream final : public grpc::ServerWriteReactor<ByteBuffer> {
   void Change(Changes changes) {
     absl::optional<grpc::Status> end;
     {
-      MutexLock lock(mutex_);
+      ledger::MutexLock lock(mutex_);
       changes();
       end = Go();
     }
@@ -97,27 +112,17 @@ class RebuildStream final : public grpc::ServerWriteReactor<ByteBuffer> {
     return ToGrpc(*result_);
   }
 
-  projections::RegisterStore& registers_;
   const std::atomic<bool>& closing_;
-  ByteBuffer response_;
+  const Work work_;
+  grpc::ByteBuffer response_;
   ledger::Mutex mutex_;
-  absl::optional<api::RebuildResponse> latest_ ABSL_GUARDED_BY(mutex_);
+  absl::optional<Progress> latest_ ABSL_GUARDED_BY(mutex_);
   absl::optional<absl::Status> result_ ABSL_GUARDED_BY(mutex_);
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool gone_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-}  // namespace
-
-grpc::ServerWriteReactor<ByteBuffer>* AnswerRebuild(projections::RegisterStore& registers,
-                                                    Workers& workers,
-                                                    const std::atomic<bool>& closing,
-                                                    const ByteBuffer* bytes) {
-  // Owned by gRPC until its OnDone.
-  auto* const stream = new RebuildStream(registers, closing);
-  stream->Start(workers, bytes);
-  return stream;
-}
-
 }  // namespace scrutiny::services
+
+#endif  // SCRUTINY_SERVICES_GRPC_PROGRESS_STREAM_H_

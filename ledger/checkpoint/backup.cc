@@ -1,0 +1,59 @@
+#include "ledger/checkpoint/backup.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "ledger/base/error.h"
+#include "ledger/base/status.h"
+#include "ledger/checkpoint/folders.h"
+#include "ledger/verify/backup_manifest.h"
+
+namespace scrutiny::ledger {
+namespace {
+
+constexpr int kHashThreads = 1;  // the server is serving
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+
+}  // namespace
+
+absl::StatusOr<BackupSummary> MakeBackup(
+    Ledger& ledger, Checkpointer& checkpointer, Clock& clock, const std::string& directory,
+    const std::function<void(uint64_t done, uint64_t total)>& progress) {
+  if (!absl::StartsWith(directory, "/")) {
+    return Error(Reason::kMalformed, "The folder must be an absolute path on the server.")
+        .Field("directory")
+        .Value(directory)
+        .Next("Name it from the root, as in /srv/backups/ledger-2026-11-24.");
+  }
+  SCRUTINY_RETURN_IF_ERROR(MakeEmptyFolder(directory));
+  BackupSummary summary;
+  SCRUTINY_ASSIGN_OR_RETURN(summary.size, ledger.CopyTo(absl::StrCat(directory, "/log")));
+  // The copy may hold entries that no checkpoint was published for: it gets one of its own.
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string checkpoint, checkpointer.SignAt(summary.size));
+  SCRUTINY_RETURN_IF_ERROR(
+      WriteNewFile(absl::StrCat(directory, "/", kBackupCheckpointName), checkpoint));
+
+  const LedgerIdentity identity = ledger.identity();
+  BackupManifest manifest;
+  manifest.origin = identity.origin;
+  manifest.ledger_id = identity.ledger_id;
+  manifest.size = summary.size;
+  manifest.created_at = clock.WallMicros() / kMicrosPerSecond;
+  SCRUTINY_ASSIGN_OR_RETURN(manifest.files, ListBackup(directory, kHashThreads, progress));
+  for (const BackupFile& file : manifest.files) {
+    summary.bytes += file.bytes;
+    ++summary.files;
+  }
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string signed_manifest,
+                            checkpointer.SignText(FormatBackupManifest(manifest)));
+  SCRUTINY_RETURN_IF_ERROR(SyncFolder(absl::StrCat(directory, "/log")));
+  SCRUTINY_RETURN_IF_ERROR(
+      WriteNewFile(absl::StrCat(directory, "/", kBackupManifestName), signed_manifest));
+  SCRUTINY_RETURN_IF_ERROR(SyncFolder(directory));
+  return summary;
+}
+
+}  // namespace scrutiny::ledger

@@ -1,0 +1,40 @@
+// ledger/checkpoint/backup.h
+// A backup: a copy of the store, made while it serves, with a checkpoint of exactly what it holds
+// and a signed list of its files. Keys are not in it.
+//
+// Guarantees:  complete and synced when it returns OK; until the manifest is there, the last file
+//              written, a folder is no backup. Files that cannot change are linked where the disk
+//              allows it, so that a backup beside the ledger takes little room; copy it elsewhere.
+// Threads:     runs on the caller's; thread-safe.
+// Errors:      INVALID_ARGUMENT (not absolute), ALREADY_EXISTS (something is there), UNAVAILABLE.
+// Format:      ledger/FORMAT.md, "Backups".   Tests: tests/ledger/checkpoint/backup_test.cc
+#ifndef SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_
+#define SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "ledger/append/ledger.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/ids.h"
+#include "ledger/checkpoint/checkpointer.h"
+
+namespace scrutiny::ledger {
+
+struct BackupSummary {
+  TreeSize size;
+  uint64_t bytes = 0;
+  uint32_t files = 0;
+};
+
+// `progress` hears of the bytes hashed, and of all there are.
+absl::StatusOr<BackupSummary> MakeBackup(
+    Ledger& ledger, Checkpointer& checkpointer, Clock& clock, const std::string& directory,
+    const std::function<void(uint64_t done, uint64_t total)>& progress);
+
+}  // namespace scrutiny::ledger
+
+#endif  // SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_

@@ -1,0 +1,31 @@
+// ledger/checkpoint/folders.h
+// Folders and whole files as backups and restores write them: durably.
+//
+// Threads:  functions are as thread-safe as the file system.
+// Errors:   UNAVAILABLE with the system's words.
+// Tests:    tests/ledger/checkpoint/backup_test.cc
+#ifndef SCRUTINY_LEDGER_CHECKPOINT_FOLDERS_H_
+#define SCRUTINY_LEDGER_CHECKPOINT_FOLDERS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace scrutiny::ledger {
+
+// Makes the folder, and those above it; ALREADY_EXISTS if something is in it.
+absl::Status MakeEmptyFolder(const std::string& folder);
+
+// Writes a new file and syncs it.
+absl::Status WriteNewFile(const std::string& path, absl::string_view bytes);
+
+// Copies a file and syncs the copy.
+absl::Status CopyFileSynced(const std::string& from, const std::string& to);
+
+// Syncs the folder itself, so that the names in it survive a crash.
+absl::Status SyncFolder(const std::string& folder);
+
+}  // namespace scrutiny::ledger
+
+#endif  // SCRUTINY_LEDGER_CHECKPOINT_FOLDERS_H_

@@ -1,0 +1,41 @@
+// ledger/checkpoint/restore.h
+// A ledger out of a copy: a backup's folder, or an export of the whole log. The entries come back
+// with the same bytes and the same root; what is derived is made again when the ledger is opened.
+//
+// Guarantees:  everything is verified before anything is written, and the root after. A source that
+//              holds more than the ledger there is, and begins with it, adds what is missing; any
+//              other ledger is left alone. What was erased before stays erased: see SealedParts.
+// Threads:     runs on the caller's; nobody else has the folder open.
+// Errors:      kCorrupt and those of CheckBackup and VerifyLog; ALREADY_EXISTS where there is a
+//              ledger that the source does not continue.
+// Format:      ledger/FORMAT.md, "Backups", "Exports".
+// Tests:       tests/ledger/checkpoint/restore_test.cc
+#ifndef SCRUTINY_LEDGER_CHECKPOINT_RESTORE_H_
+#define SCRUTINY_LEDGER_CHECKPOINT_RESTORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "ledger/base/ids.h"
+#include "ledger/note/vkey.h"
+
+namespace scrutiny::ledger {
+
+struct RestoreOptions {
+  std::string from;  // a backup's folder, an export (.tar) or its unpacked folder
+  std::string data;  // the ledger's folder
+  // Keys that may have signed the copy: those of the identity folder and those named.
+  std::vector<VerifierKey> keys;
+  std::function<void(uint64_t done, uint64_t total)> progress;  // may be null
+};
+
+// Returns how many entries the ledger has then.
+absl::StatusOr<TreeSize> Restore(const RestoreOptions& options);
+
+}  // namespace scrutiny::ledger
+
+#endif  // SCRUTINY_LEDGER_CHECKPOINT_RESTORE_H_

@@ -1,0 +1,36 @@
+// services/grpc/proof_service.h
+// ProofService: checkpoints, proofs, the key's change, backups.
+//
+// Guarantees:  those of the RPCs' comments.
+// Threads:     thread-safe.
+// Lifetime:    borrows ledger, checkpointer and clock; closed before the gRPC server is shut down.
+// Tests:       tests/services/grpc/proof_service_test.cc
+#ifndef SCRUTINY_SERVICES_GRPC_PROOF_SERVICE_H_
+#define SCRUTINY_SERVICES_GRPC_PROOF_SERVICE_H_
+
+#include <memory>
+
+#include "grpcpp/impl/service_type.h"
+
+#include "ledger/append/ledger.h"
+#include "ledger/base/clock.h"
+#include "ledger/checkpoint/checkpointer.h"
+
+namespace scrutiny::services {
+
+class ProofService {
+ public:
+  virtual ~ProofService() = default;
+
+  // `checkpointer` may be null: then there are proofs of hashes, and none is signed.
+  static std::unique_ptr<ProofService> Create(ledger::Ledger& ledger,
+                                              ledger::Checkpointer* checkpointer,
+                                              ledger::Clock& clock);
+
+  virtual grpc::Service* service() = 0;
+  virtual void Close() = 0;
+};
+
+}  // namespace scrutiny::services
+
+#endif  // SCRUTINY_SERVICES_GRPC_PROOF_SERVICE_H_

@@ -1,0 +1,30 @@
+// services/grpc/seal_service.h
+// SealService: opening sealed parts, what is held under a subject, erasing it.
+//
+// Guarantees:  those of the RPCs' comments; plaintext is in the answers alone.
+// Threads:     thread-safe.
+// Lifetime:    borrows the ledger.
+// Tests:       tests/services/grpc/seal_service_test.cc
+#ifndef SCRUTINY_SERVICES_GRPC_SEAL_SERVICE_H_
+#define SCRUTINY_SERVICES_GRPC_SEAL_SERVICE_H_
+
+#include <memory>
+
+#include "grpcpp/impl/service_type.h"
+
+#include "ledger/append/ledger.h"
+
+namespace scrutiny::services {
+
+class SealService {
+ public:
+  virtual ~SealService() = default;
+
+  static std::unique_ptr<SealService> Create(ledger::Ledger& ledger);
+
+  virtual grpc::Service* service() = 0;
+};
+
+}  // namespace scrutiny::services
+
+#endif  // SCRUTINY_SERVICES_GRPC_SEAL_SERVICE_H_

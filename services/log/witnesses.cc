@@ -1,0 +1,241 @@
+#include "services/log/witnesses.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+#include "ledger/append/tree.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/error.h"
+#include "ledger/base/status.h"
+#include "ledger/checkpoint/fork_guard.h"
+#include "ledger/format/hash.h"
+#include "ledger/note/checkpoint.h"
+#include "ledger/note/signed_note.h"
+#include "ledger/note/witness_request.h"
+
+namespace scrutiny::services {
+namespace {
+
+using ledger::Error;
+using ledger::Reason;
+using ledger::TreeSize;
+
+constexpr int64_t kSecondMicros = 1'000'000;
+// A witness answers with a signature: what takes longer than this is not one.
+constexpr int64_t kAnswerMaxMicros = 10 * kSecondMicros;
+constexpr int64_t kStartAnswerMaxMicros = 2 * kSecondMicros;
+constexpr size_t kAnswerBytesMax = 64 * 1024;
+// A wrong idea of what the witness has seen is put right once in a call.
+constexpr int kAttempts = 3;
+
+HttpClientOptions ClientOptions(int64_t timeout_micros) {
+  HttpClientOptions options;
+  options.connect_timeout_micros = timeout_micros;
+  options.timeout_micros = timeout_micros;
+  options.body_bytes_max = kAnswerBytesMax;
+  return options;
+}
+
+absl::Status Malformed(const std::string& text, absl::string_view why) {
+  return Error(Reason::kMalformed, absl::StrCat("--witness ", text, ": ", why))
+      .Field("witness")
+      .Value(text)
+      .Next("Give it as URL=VKEY, with the key that the witness prints when it starts.");
+}
+
+absl::Status Unexpected(const HttpResponse& response) {
+  std::string words = response.body.substr(0, 200);
+  return absl::UnavailableError(absl::StrCat("it answered ", response.status, " ",
+                                             absl::StripTrailingAsciiWhitespace(words)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Witnesses>> Witnesses::Create(
+    const std::vector<std::string>& witnesses, ledger::Ledger& ledger,
+    ledger::Checkpointer& checkpointer, std::function<void(const std::string&)> tell) {
+  std::unique_ptr<Witnesses> all(new Witnesses(ledger, checkpointer, std::move(tell)));
+  if (witnesses.size() > kWitnessesMax) {
+    return Error(Reason::kOverLimit, absl::StrCat("At most ", kWitnessesMax, " witnesses."));
+  }
+  for (const std::string& text : witnesses) {
+    // A key's base64 may end in `=`, a URL has none before its query: the first one divides.
+    const size_t at = text.find('=');
+    if (at == std::string::npos) return Malformed(text, "there is no key.");
+    absl::StatusOr<ledger::VerifierKey> key = ledger::ParseVerifierKey(text.substr(at + 1));
+    if (!key.ok()) return Malformed(text, key.status().message());
+    if (key->type != ledger::KeyType::kCosignature) {
+      return Malformed(text, "the key is not one of a witness (type 04).");
+    }
+    auto witness = std::make_unique<Witness>();
+    witness->state.url = std::string(absl::StripSuffix(text.substr(0, at), "/"));
+    if (!absl::StartsWith(witness->state.url, "http://") &&
+        !absl::StartsWith(witness->state.url, "https://")) {
+      return Malformed(text, "the URL begins with neither http:// nor https://.");
+    }
+    witness->state.name = key->name;
+    witness->key = *std::move(key);
+    all->witnesses_.push_back(std::move(witness));
+  }
+  return all;
+}
+
+Witnesses::~Witnesses() {
+  {
+    ledger::MutexLock lock(wake_->mutex);
+    wake_->stopping = true;
+    wake_->changed.SignalAll();
+  }
+  for (const auto& witness : witnesses_) {
+    if (witness->thread.joinable()) witness->thread.join();
+  }
+}
+
+absl::Status Witnesses::CheckAtStart() {
+  const std::string origin = ledger_.identity().origin;
+  for (const auto& witness : witnesses_) {
+    HttpClient http(ClientOptions(kStartAnswerMaxMicros));
+    const absl::StatusOr<HttpResponse> answer = http.Get(
+        absl::StrCat(witness->state.url, "/",
+                     ledger::ToHex(ledger::AsBytes(ledger::Sha256Of(origin))), "/checkpoint"));
+    if (!answer.ok() || answer->status != 200) continue;
+    // What counts is the witness's own word: its cosignature over the text.
+    const absl::StatusOr<ledger::SignedNote> note = ledger::ParseNote(answer->body);
+    if (!note.ok()) continue;
+    const auto verified = ledger::VerifyNote(*note, {&witness->key, 1});
+    const absl::StatusOr<ledger::Checkpoint> known = ledger::ParseCheckpoint(note->text);
+    if (!verified.ok() || !known.ok() || known->origin != origin) continue;
+    SCRUTINY_RETURN_IF_ERROR(ledger::CheckContinues(
+        ledger_.tree(), *known,
+        absl::StrCat("the witness ", witness->state.name, " at ", witness->state.url)));
+    ledger::MutexLock lock(mutex_);
+    witness->state.cosigned = known->size;
+    witness->state.cosigned_at_us =
+        static_cast<int64_t>(verified->front().cosigned_at) * kSecondMicros;
+  }
+  return absl::OkStatus();
+}
+
+void Witnesses::Start() {
+  checkpointer_.OnPublished([wake = wake_] {
+    ledger::MutexLock lock(wake->mutex);
+    ++wake->news;
+    wake->changed.SignalAll();
+  });
+  for (const auto& witness : witnesses_) {
+    witness->thread = std::thread([this, &witness = *witness] { Run(witness); });
+  }
+}
+
+void Witnesses::Run(Witness& witness) {
+  HttpClient http(ClientOptions(kAnswerMaxMicros));
+  ledger::SystemClock clock;
+  std::string cosigned_text;
+  int64_t wait = 0;
+  Wake& wake = *wake_;
+  while (true) {
+    uint64_t seen = 0;
+    {
+      ledger::MutexLock lock(wake.mutex);
+      const int64_t until = clock.MonotonicMicros() + wait;
+      for (int64_t left = wait; left > 0 && !wake.stopping;
+           left = until - clock.MonotonicMicros()) {
+        wake.changed.WaitFor(wake.mutex, left);
+      }
+      if (wake.stopping) return;
+      seen = wake.news;
+    }
+    const ledger::PublishedCheckpointPtr newest = checkpointer_.newest();
+    if (newest == nullptr || newest->text == cosigned_text) {
+      ledger::MutexLock lock(wake.mutex);
+      if (!wake.stopping && wake.news == seen) wake.changed.WaitFor(wake.mutex, kSecondMicros);
+      wait = 0;
+      continue;
+    }
+    const absl::Status status = Ask(http, witness, *newest);
+    Report(witness, status);
+    if (status.ok()) {
+      cosigned_text = newest->text;
+      wait = kWitnessEveryMicros;
+    } else {
+      wait = std::clamp(wait * 2, kWitnessEveryMicros, kWitnessRetryMostMicros);
+    }
+  }
+}
+
+absl::Status Witnesses::Ask(HttpClient& http, Witness& witness,
+                            const ledger::PublishedCheckpoint& checkpoint) {
+  TreeSize old_size;
+  {
+    ledger::MutexLock lock(mutex_);
+    old_size = witness.state.cosigned;
+  }
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (old_size > checkpoint.checkpoint.size) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "it has cosigned ", old_size.value(), " entries of this origin, and this ledger has ",
+          checkpoint.checkpoint.size.value(), ": one of the two is not the ledger it was"));
+    }
+    ledger::AddCheckpoint request;
+    request.old_size = old_size;
+    request.checkpoint = checkpoint.note;
+    SCRUTINY_ASSIGN_OR_RETURN(request.proof,
+                              ledger_.tree().Consistency(old_size, checkpoint.checkpoint.size));
+    SCRUTINY_ASSIGN_OR_RETURN(const HttpResponse response,
+                              http.Post(absl::StrCat(witness.state.url, "/add-checkpoint"),
+                                        "text/plain; charset=utf-8", ledger::Format(request)));
+    if (response.status == 200) return Take(witness, checkpoint, response.body);
+    uint64_t has = 0;
+    const std::string line(absl::StripTrailingAsciiWhitespace(response.body));
+    if (response.status != 409 || !absl::SimpleAtoi(line, &has) || TreeSize(has) == old_size) {
+      return Unexpected(response);
+    }
+    old_size = TreeSize(has);
+  }
+  return absl::UnavailableError("it keeps saying that it has seen another size");
+}
+
+absl::Status Witnesses::Take(Witness& witness, const ledger::PublishedCheckpoint& checkpoint,
+                             const std::string& lines) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ledger::NoteSignature> signatures,
+                            ledger::ParseSignatureLines(lines));
+  for (const ledger::NoteSignature& signature : signatures) {
+    if (signature.name != witness.key.name || signature.id != witness.key.id) continue;
+    SCRUTINY_ASSIGN_OR_RETURN(const ledger::VerifiedSignature verified,
+                              ledger::VerifyNoteSignature(checkpoint.text, signature, witness.key));
+    checkpointer_.AddCosignature(checkpoint.text, signature);
+    ledger::MutexLock lock(mutex_);
+    witness.state.cosigned = checkpoint.checkpoint.size;
+    witness.state.cosigned_at_us = static_cast<int64_t>(verified.cosigned_at) * kSecondMicros;
+    return absl::OkStatus();
+  }
+  return absl::DataLossError("it answered without a cosignature of its key");
+}
+
+void Witnesses::Report(Witness& witness, const absl::Status& status) {
+  const std::string problem(status.message());
+  std::string news;
+  {
+    ledger::MutexLock lock(mutex_);
+    if (problem == witness.state.problem) return;
+    witness.state.problem = problem;
+    news = problem.empty() ? absl::StrCat("the witness ", witness.state.name, " cosigns again")
+                           : absl::StrCat("the witness ", witness.state.name, " at ",
+                                          witness.state.url, " does not cosign: ", problem);
+  }
+  tell_(news);
+}
+
+std::vector<WitnessState> Witnesses::states() const {
+  ledger::MutexLock lock(mutex_);
+  std::vector<WitnessState> states;
+  for (const auto& witness : witnesses_) states.push_back(witness->state);
+  return states;
+}
+
+}  // namespace scrutiny::services

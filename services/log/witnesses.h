@@ -1,0 +1,99 @@
+// services/log/witnesses.h
+// Asks witnesses to countersign each checkpoint, behind everything else: a panel or an auditor that
+// has cosigned cannot be shown another history later, not even by the office itself.
+//
+// Guarantees:  a cosignature that does not verify is never served. A witness that is down, slow or
+//              wrong delays nothing; it is asked again, less often, and what is wrong is told.
+// Threads:     thread-safe; owns one thread a witness.
+// Lifetime:    borrows ledger and checkpointer, which must outlive it.
+// Errors:      Create: INVALID_ARGUMENT for a malformed URL=VKEY. CheckAtStart: as CheckContinues.
+// Limits:      kWitnessesMax; one request a witness at a time, at most every kWitnessEveryMicros.
+// Source:      C2SP tlog-witness.   Tests: tests/services/log/witnesses_test.cc
+#ifndef SCRUTINY_SERVICES_LOG_WITNESSES_H_
+#define SCRUTINY_SERVICES_LOG_WITNESSES_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "ledger/append/ledger.h"
+#include "ledger/base/mutex.h"
+#include "ledger/checkpoint/checkpointer.h"
+#include "ledger/note/vkey.h"
+#include "services/http/client.h"
+
+namespace scrutiny::services {
+
+inline constexpr size_t kWitnessesMax = 16;
+inline constexpr int64_t kWitnessEveryMicros = 1'000'000;
+inline constexpr int64_t kWitnessRetryMostMicros = 60'000'000;
+
+struct WitnessState {
+  std::string url;
+  std::string name;
+  ledger::TreeSize cosigned;   // the size last cosigned
+  int64_t cosigned_at_us = 0;  // as the witness says
+  std::string problem;         // empty: nothing
+};
+
+class Witnesses {
+ public:
+  // `witnesses`: URL=VKEY each. `tell` hears, once a change, of what is wrong with one and that it
+  // is over.
+  static absl::StatusOr<std::unique_ptr<Witnesses>> Create(
+      const std::vector<std::string>& witnesses, ledger::Ledger& ledger,
+      ledger::Checkpointer& checkpointer, std::function<void(const std::string&)> tell);
+  ~Witnesses();
+
+  // Whether the ledger continues what each witness last cosigned; one that does not answer is
+  // passed over.
+  absl::Status CheckAtStart();
+
+  // Begins to collect.
+  void Start();
+
+  std::vector<WitnessState> states() const;
+
+ private:
+  struct Witness {
+    ledger::VerifierKey key;
+    std::thread thread;
+    WitnessState state;  // guarded by mutex_
+  };
+
+  Witnesses(ledger::Ledger& ledger, ledger::Checkpointer& checkpointer,
+            std::function<void(const std::string&)> tell)
+      : ledger_(ledger), checkpointer_(checkpointer), tell_(std::move(tell)) {}
+
+  void Run(Witness& witness);
+  absl::Status Ask(HttpClient& http, Witness& witness,
+                   const ledger::PublishedCheckpoint& checkpoint);
+  absl::Status Take(Witness& witness, const ledger::PublishedCheckpoint& checkpoint,
+                    const std::string& lines);
+  void Report(Witness& witness, const absl::Status& status);
+
+  ledger::Ledger& ledger_;
+  ledger::Checkpointer& checkpointer_;
+  const std::function<void(const std::string&)> tell_;
+  // What wakes the threads; shared with the checkpointer, which may outlive this.
+  struct Wake {
+    ledger::Mutex mutex;
+    ledger::CondVar changed;
+    uint64_t news ABSL_GUARDED_BY(mutex) = 0;
+    bool stopping ABSL_GUARDED_BY(mutex) = false;
+  };
+  const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
+  mutable ledger::Mutex mutex_;
+  std::vector<std::unique_ptr<Witness>> witnesses_;
+};
+
+}  // namespace scrutiny::services
+
+#endif  // SCRUTINY_SERVICES_LOG_WITNESSES_H_
