@@ -262,13 +262,19 @@ inline absl::Status CheckPrivacy(const FieldPlan& plan, const FieldPath& path,
   return RefuseInTheClear(plan, path, context);
 }
 
+// So much of a value in a sentence gives it away.
+constexpr size_t kTellingBytes = 16;
+
 // The same error without the offending value, where that is going to be sealed.
 absl::Status WithoutSealedValue(absl::Status status,
                                 absl::Span<const absl::string_view> to_be_sealed) {
   if (status.ok() || to_be_sealed.empty()) return status;
   const ErrorInfo info = InfoOf(status);
   if (!WillBeSealed(WithoutIndices(info.field), to_be_sealed)) return status;
-  return Error(status.code(), info.reason, status.message())
+  const bool quoted = !info.value.empty() &&
+                      absl::StrContains(status.message(), info.value.substr(0, kTellingBytes));
+  return Error(status.code(), info.reason,
+               quoted ? absl::StrCat(info.field, " is not as it must be.") : status.message())
       .Field(info.field)
       .Record(info.record)
       .Next(info.next);

@@ -356,6 +356,17 @@ TEST(CheckTest, WhatIsToBeSealedKeepsItsLimitsAndIsNotRepeatedInErrors) {
             "a\\x01");
 }
 
+TEST(CheckTest, ASentenceDoesNotQuoteWhatIsToBeSealed) {
+  const Proposed action = Action(R"(due { date: "the day Alice gave birth" })");
+  const std::string clear(CheckProposed(action).message());
+  EXPECT_THAT(clear, HasSubstr("Alice"));
+  const absl::Status sealed = CheckSealing(action, {"action_raised.due"});
+  EXPECT_EQ(sealed.message(), "action_raised.due.date is not as it must be.");
+  EXPECT_EQ(InfoOf(sealed).next, InfoOf(CheckProposed(action)).next);
+  // What is not to be sealed is quoted as always.
+  EXPECT_EQ(CheckSealing(action, {"action_raised.detail"}).message(), clear);
+}
+
 // Every field that is marked, wherever it is: a new one is refused in the clear from its first day.
 TEST(CheckTest, EveryMarkedFieldIsInThePlans) {
   int marked = 0;
