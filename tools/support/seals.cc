@@ -1,7 +1,6 @@
 #include "tools/support/seals.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,7 +8,6 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
-#include "ledger/base/error.h"
 #include "ledger/format/check.h"
 #include "ledger/format/fact_types.h"
 #include "scrutiny/event/v1/entry.pb.h"
@@ -90,21 +88,10 @@ Proposed PublicPart(const NewFact& fact) {
 }
 
 absl::Status CheckNewFact(const NewFact& fact) {
-  std::set<std::string> sealed;
-  for (const SealRequest& seal : fact.seals()) sealed.insert(seal.field_path());
-  // What is sealed is checked as part of the fact, but for the fields that may not stand there in
-  // the clear.
-  Proposed plain = fact.proposed();
-  for (const std::string& path : MarkedFields(fact.proposed())) {
-    if (sealed.count(path) == 0 && !IsSealedWhole(fact)) {
-      return ledger::Error(ledger::Reason::kMalformed,
-                           absl::StrCat(path, " may only be recorded sealed."))
-          .Field(path)
-          .Next("Say for whom it is sealed, or leave it out.");
-    }
-    ClearAt(path, &plain);
-  }
-  return ledger::CheckProposed(plain);
+  std::vector<absl::string_view> sealed;
+  for (const SealRequest& seal : fact.seals()) sealed.push_back(seal.field_path());
+  return ledger::CheckProposed(
+      fact.proposed(), {.author = ledger::Author::kClient, .to_be_sealed = absl::MakeSpan(sealed)});
 }
 
 std::string PartInWords(absl::string_view field_path) {

@@ -30,6 +30,13 @@ std::string EntryBytes(uint64_t sequence) {
 
 class EntryPrinterTest : public ::testing::Test {
  protected:
+  std::string PrintedOne(Format format, const event::v1::Entry& entry) {
+    Client client("127.0.0.1:1");
+    std::ostringstream out;
+    Context context{.client = client, .out = out, .err = out, .width = 80};
+    EXPECT_TRUE(EntryPrinter(format, context).Print(entry.SerializeAsString()).ok());
+    return out.str();
+  }
   std::string Printed(Format format, int entries) {
     Client client("127.0.0.1:1");
     std::ostringstream out;
@@ -65,6 +72,24 @@ TEST_F(EntryPrinterTest, PeopleReadSentences) {
   EXPECT_THAT(Printed(Format::kTable, 1), HasSubstr("18 Mar 2019  actions/spab/1"));
   EXPECT_THAT(Printed(Format::kTable, 1), HasSubstr("Action raised: Report"));
   EXPECT_EQ(Printed(Format::kTable, 0), "Nothing.\n");
+}
+
+TEST_F(EntryPrinterTest, SealedPartsAreMarked) {
+  event::v1::Entry entry;
+  ASSERT_TRUE(entry.ParseFromString(EntryBytes(3)));
+  entry.add_seals()->set_field_path("action_raised.detail");
+  EXPECT_THAT(PrintedOne(Format::kTable, entry), HasSubstr("[sealed: detail]"));
+  EXPECT_THAT(PrintedOne(Format::kCsv, entry), HasSubstr("[sealed: detail]"));
+}
+
+TEST_F(EntryPrinterTest, ASealedFactShowsNothingButThatItIsThere) {
+  event::v1::Entry entry;
+  entry.mutable_proposed()->set_record("sealed/00112233445566778899aabbccddeeff");
+  entry.mutable_proposed()->mutable_sealed_fact();
+  entry.add_seals()->set_seal_id("id");
+  const std::string text = PrintedOne(Format::kTable, entry);
+  EXPECT_THAT(text, HasSubstr("A sealed fact\n"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("not dated"))) << "its date is sealed, not unknown";
 }
 
 TEST_F(EntryPrinterTest, BytesThatAreNoEntryAreRefused) {
