@@ -6,7 +6,7 @@
 // Threads:     thread-safe: several threads read tiles and bundles at once.
 // Errors:      kNotFound where there is no such file; kCorrupt where what lies there cannot be it
 //              by its size; anything else means that reading failed and says nothing of the log.
-// Format:      C2SP tlog-tiles.   Tests: tests/ledger/verify/folder_log_test.cc, bundle_log_test.cc
+// Format:      C2SP tlog-tiles.   Tests: tests/ledger/verify/folder_log_test.cc
 #ifndef SCRUTINY_LEDGER_VERIFY_LOG_READER_H_
 #define SCRUTINY_LEDGER_VERIFY_LOG_READER_H_
 

@@ -11,7 +11,7 @@
 // Format:      `key` as ledger/note/key_file.h; `<hex SHA-256 of the origin>.checkpoint`, the
 // signed
 //              note with the witness's own cosignature last.
-// Tests:       tests/ledger/verify/witness_store_test.cc
+// Tests:       tests/ledger/verify/witness_test.cc
 #ifndef SCRUTINY_LEDGER_VERIFY_WITNESS_STORE_H_
 #define SCRUTINY_LEDGER_VERIFY_WITNESS_STORE_H_
 

@@ -3,7 +3,7 @@
 //
 // Threads:  values.
 // Errors:   usage errors, with what to give instead.
-// Tests:    tests/tools/scrutiny-verify/flags_test.cc
+// Tests:    tests/tools/scrutiny-verify/commands_test.cc
 #ifndef SCRUTINY_TOOLS_SCRUTINY_VERIFY_FLAGS_H_
 #define SCRUTINY_TOOLS_SCRUTINY_VERIFY_FLAGS_H_
 

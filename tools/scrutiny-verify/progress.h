@@ -2,7 +2,7 @@
 // A progress bar for long checks, on a terminal only.
 //
 // Threads:  confined to one thread.
-// Tests:    tests/tools/scrutiny-verify/progress_test.cc
+// Tests:    tests/tools/scrutiny-verify/verdict_test.cc
 #ifndef SCRUTINY_TOOLS_SCRUTINY_VERIFY_PROGRESS_H_
 #define SCRUTINY_TOOLS_SCRUTINY_VERIFY_PROGRESS_H_
 
