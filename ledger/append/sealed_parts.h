@@ -8,9 +8,15 @@
 //              store comes from an older copy.
 // Threads:     thread-safe.
 // Lifetime:    borrows everything in Parts.
-// Errors:      kNotFound (no such subject), kCorrupt (a ciphertext or commitment is not the one of
-//              its entry), kRequestIdReused, and those of appends and of the KeyStore.
-// Limits:      kErasedSealsPerEntry seals in one SealsErased; kErasureSealsMax in one erasure.
+// Errors:      kNotFound (no such subject), kBeyondHead (no such entry), kCorrupt (a ciphertext or
+//              commitment is not the one of its entry), kRequestIdReused, and those of appends and
+//              of the KeyStore. An error of Erase may come after the key is destroyed: the erasure
+//              is then pending, and the same request again completes it.
+// Limits:      kErasedSealsPerEntry seals in one SealsErased; an erasure is one append, so its
+//              seals must fit kAppendBytesMax: some 30,000 of them.
+// Cost:        an erasure reads and rewrites all of the sealed parts' tables; finding out what
+//              erased a part reads every SealsErased there is.
+// Format:      ledger/FORMAT.md, "Sealed parts".
 // Tests:       tests/ledger/append/sealed_parts_test.cc
 #ifndef SCRUTINY_LEDGER_APPEND_SEALED_PARTS_H_
 #define SCRUTINY_LEDGER_APPEND_SEALED_PARTS_H_
@@ -52,13 +58,16 @@ class SealedParts {
     std::function<absl::StatusOr<Receipt>(NewAppend)> append_as_server;
   };
 
+  // kErased: the ciphertext is gone and a SealsErased names the seal. kNoKey: it is here, its key
+  // is not, be it destroyed or of another key store. kNoCiphertext: it is not here and nothing says
+  // why: the ledger came back without it, or it is lost.
   enum class State { kOpened, kErased, kNoKey, kNoCiphertext };
 
   // A sealed part of an entry, as far as it could be opened.
   struct Part {
     event::v1::Seal seal;
     State state = State::kNoCiphertext;
-    std::string sealed_for;
+    std::string sealed_for;  // empty where the ciphertext is gone
     absl::optional<Sequence> erased_by;
     Secret salt;
     Secret payload;
@@ -86,7 +95,7 @@ class SealedParts {
     Sequence sequence;       // the first SealsErased
     int64_t erased_at_us = 0;
     int64_t unrecoverable_by_us = 0;
-    uint64_t survivors = 0;
+    uint64_t survivors = 0;  // keys wrapped anew; 0 where the answer is read from the entries
   };
 
   SealedParts(Parts parts, int64_t key_backups_micros)
@@ -96,7 +105,8 @@ class SealedParts {
   // the key it was sealed under and its place in the ledger.
   SharedMutex& sealing() { return sealing_; }
 
-  // Takes the parts out of the fact and seals them.
+  // Takes the parts out of the fact and seals them, durably making the keys of subjects that have
+  // none yet. A wholly sealed fact gets `opaque_record` as its record.
   absl::Status Seal(absl::Span<const SealWish> wishes, absl::string_view opaque_record,
                     PreparedFact& fact);
 
@@ -116,6 +126,8 @@ class SealedParts {
 
   // What an erasure would touch.
   absl::StatusOr<Erasure> Preview(absl::string_view subject);
+  // Destroys the subject's key, records it and deletes the ciphertexts; OK when all of it is done.
+  // A request id that was recorded before answers with what was erased then.
   absl::StatusOr<Erasure> Erase(const ErasureRequest& request);
 
   KeyStore& keys() { return parts_.keys; }
@@ -133,7 +145,8 @@ class SealedParts {
   absl::StatusOr<std::vector<Found>> RowsOf(absl::string_view subject,
                                             absl::Span<const SubjectKeyId> key_ids);
   absl::StatusOr<Erasure> Complete(const PendingErasure& pending);
-  // The answer to an erasure that was recorded before.
+  // The answer to an erasure that was recorded before, as its entries tell it: how many keys were
+  // wrapped anew they do not.
   absl::StatusOr<Erasure> Recorded(const Receipt& receipt);
   absl::StatusOr<Sequence> Record(const PendingErasure& pending, const std::vector<Found>& rows);
   absl::Status WaitForQueue();

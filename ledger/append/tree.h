@@ -7,8 +7,10 @@
 //              lags; what it answers for a size never changes.
 // Threads:     thread-safe; Publish is called by the committing thread alone.
 // Lifetime:    borrows `index`, which must outlive it.
-// Errors:      kBeyondHead for what is not committed; kCorrupt where a stored tile is damaged.
-// Limits:      memory: full tiles not yet indexed, 8 KiB for 255 entries (kIndexLagEntriesMax).
+// Errors:      kBeyondHead for what is not committed; kCorrupt where the index lacks a tile or has
+//              a damaged one, with what to do.
+// Limits:      memory: full tiles not yet indexed, 8 KiB for 256 entries, of kIndexLagEntriesMax
+//              entries at most, and a copy of the open tiles.
 // Cost:        a proof: one or two tiles a level, and at most 255 node hashes for each.
 // Tests:       tests/ledger/append/tree_test.cc
 #ifndef SCRUTINY_LEDGER_APPEND_TREE_H_
@@ -55,6 +57,7 @@ class Tree final : public TileSource {
   // The first `width` hashes of a tile, which the tree must have.
   absl::StatusOr<std::vector<Hash>> Tile(TileId id, uint32_t width) override;
 
+  // Roots and proofs are of any size up to size(). An older size of 0 has an empty proof.
   absl::StatusOr<Hash> Root(TreeSize size);
   absl::StatusOr<std::vector<Hash>> Inclusion(Sequence sequence, TreeSize size);
   // Several under one size; tiles they share are read once.

@@ -3,11 +3,14 @@
 // commitment, so that a ciphertext can be deleted and every proof stays valid. They are written in
 // the commit of their entry, by EntryLog.
 //
-// Guarantees:  what Erase deleted is gone from every file of the store once Compact has returned
-//              OK: tables and write-ahead log.
+// Guarantees:  what Erase deleted is gone from the tables and the write-ahead logs once Compact has
+//              returned OK. RocksDB's manifest may still name the first and last key of a table
+//              that is gone, a subject and a place, until the store is opened again. Copies made
+//              before keep what they have.
 // Threads:     thread-safe; borrowed from an EntryLog, over before its Close.
 // Errors:      kCorrupt (bytes damaged), kOutcomeUnknown and kReadOnly as EntryLog.
-// Format:      ledger/FORMAT.md, "Sealed parts".   Tests: tests/ledger/store/sealed_store_test.cc
+// Cost:        Compact rewrites all sealed parts there are.
+// Format:      ledger/FORMAT.md, "The store".   Tests: tests/ledger/store/sealed_store_test.cc
 #ifndef SCRUTINY_LEDGER_STORE_SEALED_STORE_H_
 #define SCRUTINY_LEDGER_STORE_SEALED_STORE_H_
 
@@ -62,7 +65,8 @@ class SealedStore {
                                                          absl::optional<SealPlace> after,
                                                          size_t max) const = 0;
 
-  // Deletes rows, of which place and subject count, and syncs that.
+  // Deletes rows, of which place and subject count, and syncs that, all in one write. What is not
+  // there is no error.
   virtual absl::Status Erase(absl::Span<const SealedRow> rows) = 0;
 
   // A number kept beside the rows, 0 at first: how many destroyed keys this store has followed. It
