@@ -108,7 +108,8 @@ Core::Core(CoreState state)
       ordinals_(std::move(state.ordinals)),
       overlay_(state.indexed),
       builder_(NextSequence(state.size)),
-      tree_(std::move(state.tree)) {
+      tree_(std::move(state.tree)),
+      without_tree_(state.without_tree) {
   SCRUTINY_CHECK(tree_.size() == size_) << "the tree must be that of the entries";
 }
 
@@ -322,7 +323,9 @@ absl::StatusOr<Admitted> Core::Admit(const PreparedAppend& append, int64_t recor
 
 Group Core::TakeGroup() {
   Group group;
-  for (size_t i = 0; i < builder_.count(); ++i) tree_.Append(builder_.leaf_hash(i));
+  for (size_t i = 0; i < builder_.count() && !without_tree_; ++i) {
+    tree_.Append(builder_.leaf_hash(i));
+  }
   group.tree = {tree_.edge(), tree_.open(), tree_.TakeFull()};
   group.sealed = std::exchange(forming_sealed_, {});
   group.chunks = builder_.Build();

@@ -41,6 +41,7 @@ struct CoreState {
   TreeSize indexed;  // the index is complete below this; the overlay starts here
   absl::flat_hash_map<FactType, Ordinal> ordinals;  // the newest of each type
   TileBuilder tree;                                 // over the entries committed
+  bool without_tree = false;                        // for measuring alone; see LedgerOptions
 };
 
 // How an append was admitted.
@@ -116,6 +117,7 @@ class Core {
   Overlay overlay_;
   ChunkBuilder builder_;
   TileBuilder tree_;  // up to the forming group, which joins when it is taken
+  const bool without_tree_;
   std::vector<SealedRow> forming_sealed_;
   int64_t recorded_at_us_ = 0;                            // of the append at hand
   int64_t forming_recorded_at_us_ = 0;                    // of the forming group's newest append

@@ -170,6 +170,7 @@ absl::Status LedgerImpl::Start(const LedgerOptions& options) {
   SCRUTINY_ASSIGN_OR_RETURN(CoreState state, ReadCoreState());
   tree_ = std::make_unique<Tree>(*index_, TreeGrowth{tree.edge(), tree.open(), {}});
   state.tree = std::move(tree);
+  state.without_tree = options.without_tree;
   SCRUTINY_ASSIGN_OR_RETURN(const int64_t last_recorded_at,
                             RecordedAt(Sequence(log_->size().value() - 1)));
   sequencer_ = std::make_unique<Sequencer>(

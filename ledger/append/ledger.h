@@ -129,10 +129,13 @@ struct NewIncarnation {
 };
 
 struct LedgerOptions {
-  std::string data;                                  // the folder
-  std::string origin;                                // for a new ledger; empty: made from its id
-  MakeKey make_key;                                  // for a new ledger; null: no key is named
-  absl::optional<NewIncarnation> new_incarnation;    // begin one, whatever was signed before
+  std::string data;                                // the folder
+  std::string origin;                              // for a new ledger; empty: made from its id
+  MakeKey make_key;                                // for a new ledger; null: no key is named
+  absl::optional<NewIncarnation> new_incarnation;  // begin one, whatever was signed before
+  // Leaves the tree out, to measure what it costs. Nothing written so can be proved, and the folder
+  // cannot be opened again.
+  bool without_tree = false;
   Clock* clock = nullptr;                            // null: the system's
   RandomSource* random = nullptr;                    // null: the system's
   std::shared_ptr<rocksdb::FileSystem> file_system;  // null: the system's

@@ -46,7 +46,7 @@ absl::Status SealFact(const NewAppend& append, size_t i, SealedParts* seals, Pre
         .Field("seals")
         .Next("Ask the operator; `scrutiny status` says why there is none.");
   }
-  return seals->Seal(append.facts[i].seals, OpaqueRecord(append, i), out);
+  return seals->Seal(append.facts[i].seals, OpaqueRecord(append, i), append.validate_only, out);
 }
 
 absl::Status PrepareFact(NewAppend& append, size_t i, Author author, SealedParts* seals,
@@ -119,6 +119,9 @@ absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author
   prepared->facts.resize(append.facts.size());
   GiveIds(prepared->facts, random);
   RequestDigest digest;
+  if (seals != nullptr && !append.validate_only) {
+    SCRUTINY_RETURN_IF_ERROR(seals->MakeKeys(append.facts));
+  }
   for (size_t i = 0; i < append.facts.size(); ++i) {
     PreparedFact& fact = prepared->facts[i];
     if (absl::Status status = PrepareFact(append, i, author, seals, fact); !status.ok()) {

@@ -58,15 +58,38 @@ SubjectKeyId KeyIdOf(absl::string_view bytes) {
 
 // The request id under which an erasure is recorded: the same for the same request.
 std::string RecordedAs(const ErasureRequest& request) {
-  const Hash hash = Sha256Of(absl::StrCat("ledger-erasure-v1\n", request.principal, "\n",
-                                          request.request_id));
+  const Hash hash =
+      Sha256Of(absl::StrCat("ledger-erasure-v1\n", request.principal, "\n", request.request_id));
   return absl::StrCat("erasure-", ToHex(AsBytes(hash).substr(0, kErasureIdBytes)));
 }
 
 }  // namespace
 
+absl::Status SealedParts::MakeKeys(const std::vector<NewFact>& facts) {
+  std::vector<std::string> subjects;
+  for (const NewFact& fact : facts) {
+    for (const SealWish& wish : fact.seals) {
+      // One that is malformed is refused, with its place, when its fact is looked at.
+      if (ValidateSubject(wish.sealed_for).ok()) subjects.push_back(wish.sealed_for);
+    }
+  }
+  return subjects.empty() ? absl::OkStatus() : parts_.keys.KeysFor(subjects).status();
+}
+
 absl::Status SealedParts::Seal(absl::Span<const SealWish> wishes, absl::string_view opaque_record,
-                               PreparedFact& fact) {
+                               bool validate_only, PreparedFact& fact) {
+  if (validate_only) {
+    SCRUTINY_RETURN_IF_ERROR(CheckSealWishes(fact.proposed, wishes));
+    for (const SealWish& wish : wishes) {
+      if (wish.field_path.empty()) {
+        TakeWhole(parts_.random, &fact.proposed);
+        fact.proposed.set_record(std::string(opaque_record));
+      } else {
+        SCRUTINY_RETURN_IF_ERROR(TakeFragment(wish.field_path, &fact.proposed).status());
+      }
+    }
+    return absl::OkStatus();
+  }
   SCRUTINY_ASSIGN_OR_RETURN(
       std::vector<MadeSeal> made,
       SealParts(wishes, fact.entry_id, parts_.keys, parts_.random, &fact.proposed));
@@ -83,6 +106,7 @@ absl::Status SealedParts::Seal(absl::Span<const SealWish> wishes, absl::string_v
 }
 
 absl::Status SealedParts::CheckSame(const PreparedAppend& append, const RequestRecord& earlier) {
+  if (append.validate_only) return absl::OkStatus();  // Its parts are not sealed.
   for (size_t i = 0; i < append.facts.size(); ++i) {
     const PreparedFact& fact = append.facts[i];
     const Sequence sequence = earlier.first + i;
@@ -302,8 +326,7 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Recorded(const Receipt& receip
     erasure.erased_at_us = erased.erased_at_us();
     erasure.unrecoverable_by_us = erased.unrecoverable_by_us();
     for (const event::v1::SealPlace& place : erased.seals()) {
-      SCRUTINY_ASSIGN_OR_RETURN(Held held,
-                                Describe({Sequence(place.sequence()), place.index()}));
+      SCRUTINY_ASSIGN_OR_RETURN(Held held, Describe({Sequence(place.sequence()), place.index()}));
       ++erasure.seals;
       erasure.bytes += held.bytes;
       if (last != place.sequence()) ++erasure.entries;
@@ -413,9 +436,9 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
   if (unrecorded.empty()) return absl::OkStatus();
   PendingErasure again;
   parts_.random.Fill(again.erasure_id);
-  again.request.request_id = absl::StrCat("again-", ToHex(absl::string_view(
-                                  reinterpret_cast<const char*>(again.erasure_id.data()),
-                                  again.erasure_id.size())));
+  again.request.request_id = absl::StrCat(
+      "again-", ToHex(absl::string_view(reinterpret_cast<const char*>(again.erasure_id.data()),
+                                        again.erasure_id.size())));
   again.request.reason = "Erased before this ledger was restored from an older copy; done again.";
   again.request.authority = "The erasure that destroyed the keys";
   again.erased_at_us = parts_.clock.WallMicros();

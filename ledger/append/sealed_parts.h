@@ -108,7 +108,10 @@ class SealedParts {
   // Takes the parts out of the fact and seals them, durably making the keys of subjects that have
   // none yet. A wholly sealed fact gets `opaque_record` as its record.
   absl::Status Seal(absl::Span<const SealWish> wishes, absl::string_view opaque_record,
-                    PreparedFact& fact);
+                    bool validate_only, PreparedFact& fact);
+
+  // Makes the keys that an append will seal under, with one write for those that are new.
+  absl::Status MakeKeys(const std::vector<NewFact>& facts);
 
   // Whether an append has the sealed parts that an earlier one with the same request id had, as far
   // as those can still be opened. kRequestIdReused if not.

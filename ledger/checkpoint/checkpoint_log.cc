@@ -47,6 +47,26 @@ absl::optional<absl::string_view> TakeFrame(absl::string_view* bytes) {
   return note;
 }
 
+// Whether these bytes, behind the last whole frame, are what a write that never finished leaves:
+// the front of one frame, or zeros where it was to stand. Bytes of the last frame that were changed
+// later look the same; a frame whose length was changed seems to reach beyond the end as well, but
+// then there are whole ones behind it.
+bool IsTorn(absl::string_view rest) {
+  if (rest.size() > kLengthBytes + kNoteBytesMost + kSumBytes) return false;
+  if (rest.find_first_not_of('\0') == absl::string_view::npos) return true;
+  uint32_t length = 0;
+  absl::string_view behind = rest;
+  if (TakeBigEndian(&behind, &length) &&
+      (length > kNoteBytesMost || behind.size() > length + kSumBytes)) {
+    return false;
+  }
+  for (size_t at = 1; at < rest.size(); ++at) {
+    behind = rest.substr(at);
+    if (TakeFrame(&behind)) return false;
+  }
+  return true;
+}
+
 absl::Status FileError(absl::string_view doing, const std::string& path) {
   return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
                absl::StrCat("The checkpoint log ", path, " cannot be ", doing, ": ",
@@ -103,11 +123,8 @@ absl::Status CheckpointLog::Read() {
     newest_.assign(note->data(), note->size());
   }
   end_ = bytes.size() - rest.size();
-  // Only the end can be torn: behind a frame that is damaged in place another one would begin.
-  uint32_t length = 0;
-  absl::string_view torn = rest;
-  if (TakeBigEndian(&torn, &length) && length <= kNoteBytesMost &&
-      torn.size() > length + kSumBytes) {
+  if (rest.empty()) return absl::OkStatus();
+  if (!IsTorn(rest)) {
     return Error(Reason::kCorrupt,
                  absl::StrCat("The checkpoint log ", path_, " is damaged at byte ", end_, "."))
         .Value(path_)
@@ -115,7 +132,6 @@ absl::Status CheckpointLog::Read() {
             "Restore the file from a copy. If there is none, --new-incarnation goes on under a new "
             "origin, for which what was signed before does not count.");
   }
-  if (rest.empty()) return absl::OkStatus();
   if (::ftruncate(file_, static_cast<off_t>(end_)) != 0 || ::fsync(file_) != 0) {
     return FileError("written", path_);
   }
@@ -150,12 +166,13 @@ absl::Status CheckpointLog::BeginAnew() {
   CheckpointLog next(beside, file);
   const std::string frame = FrameOf(newest_);
   SCRUTINY_RETURN_IF_ERROR(next.Write(frame));
-  const std::string before = path_ + ".1";
+  const std::string before = path_ + ".before";
   if ((::unlink(before.c_str()) != 0 && errno != ENOENT) ||
       ::link(path_.c_str(), before.c_str()) != 0 || ::rename(beside.c_str(), path_.c_str()) != 0) {
     return FileError("begun anew", path_);
   }
-  SCRUTINY_RETURN_IF_ERROR(SyncFolderOf(path_));
+  failed_ = SyncFolderOf(path_);
+  SCRUTINY_RETURN_IF_ERROR(failed_);
   std::swap(file_, next.file_);
   end_ = frame.size();
   return absl::OkStatus();
@@ -163,6 +180,10 @@ absl::Status CheckpointLog::BeginAnew() {
 
 absl::Status CheckpointLog::Append(absl::string_view note) {
   if (!failed_.ok()) return failed_;
+  if (note.size() > kNoteBytesMost) {
+    return Error(Reason::kOverLimit, absl::StrCat("A checkpoint has at most ", kNoteBytesMost,
+                                                  " bytes; this one has ", note.size(), "."));
+  }
   if (end_ >= kCheckpointLogBytesMax) SCRUTINY_RETURN_IF_ERROR(BeginAnew());
   const std::string frame = FrameOf(note);
   SCRUTINY_RETURN_IF_ERROR(Write(frame));

@@ -3,9 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "grpcpp/client_context.h"
 
 #include "ledger/base/limits.h"
@@ -13,6 +16,7 @@
 #include "scrutiny/ledger/v1/ledger.grpc.pb.h"
 #include "tools/scrutiny-bench/connect.h"
 #include "tools/scrutiny-bench/measure.h"
+#include "tools/scrutiny-bench/spawned_server.h"
 #include "tools/scrutiny-bench/workload.h"
 
 namespace scrutiny::bench {
@@ -114,7 +118,36 @@ absl::Status OneRound(const Bench& bench, int round, uint64_t entries, Result* r
   return absl::OkStatus();
 }
 
+absl::Status TreeRound(const Settings& settings, bool with_tree, int round, Result* result) {
+  std::vector<std::string> options;
+  if (!with_tree) options.push_back("--without-tree");
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<SpawnedServer> server,
+                            SpawnedServer::Start(settings.program, settings.folder, options));
+  const Bench bench{server->address(), settings, "tree"};
+  uint64_t lag = 0;
+  return OneRound(bench, round, std::max<uint64_t>(1, settings.entries / settings.rounds), result,
+                  &lag);
+}
+
 }  // namespace
+
+absl::StatusOr<std::vector<Result>> TreeOnAndOff(const Settings& settings) {
+  std::vector<Result> results(2);
+  for (Result& result : results) result.unit = "entries/s";
+  results[0].name = "append-bulk with the tree";
+  results[1].name = "append-bulk without it";
+  for (int round = 0; round < settings.rounds; ++round) {
+    for (const bool with_tree : {true, false}) {
+      SCRUTINY_RETURN_IF_ERROR(TreeRound(settings, with_tree, round, &results[with_tree ? 0 : 1]));
+    }
+  }
+  const double without = Median(results[1].rounds);
+  results[0].at_least = 0.75 * without;
+  results[0].note = absl::StrCat(
+      "the tree costs ", absl::StrFormat("%.1f", 100 - 100 * Median(results[0].rounds) / without),
+      " % (allowed 25 %); a new server each, in turn");
+  return results;
+}
 
 absl::StatusOr<Result> AppendBulk(const Bench& bench) {
   Result result;

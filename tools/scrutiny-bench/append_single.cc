@@ -25,8 +25,11 @@ using ledger::MutexLock;
 // One client: sends the next append as soon as the last one is acknowledged.
 class ClosedLoop {
  public:
-  ClosedLoop(const std::shared_ptr<grpc::Channel>& channel, uint64_t seed, std::string name)
-      : stub_(api::LedgerService::NewStub(channel)), workload_(seed, std::move(name)) {}
+  ClosedLoop(const std::shared_ptr<grpc::Channel>& channel, uint64_t seed, std::string name,
+             bool with_proof)
+      : stub_(api::LedgerService::NewStub(channel)),
+        workload_(seed, std::move(name)),
+        with_proof_(with_proof) {}
 
   void Start() { Go(); }
 
@@ -44,6 +47,7 @@ class ClosedLoop {
   void Go() {
     context_ = std::make_unique<grpc::ClientContext>();
     workload_.Next(1, &request_);
+    request_.set_with_proof(with_proof_);
     sent_at_ = NowNanos();
     stub_->async()->Append(context_.get(), &request_, &response_,
                            [this](grpc::Status status) { Done(status); });
@@ -51,18 +55,20 @@ class ClosedLoop {
 
   void Done(const grpc::Status& status) {
     if (status.ok()) samples_.Add(NowNanos() - sent_at_);
-    if (status.ok() && !stopping_.load()) {
+    const bool unproved = status.ok() && with_proof_ && response_.receipt().checkpoint().empty();
+    if (status.ok() && !unproved && !stopping_.load()) {
       Go();
       return;
     }
     MutexLock lock(mutex_);
-    error_ = FromGrpc(status);
+    error_ = unproved ? absl::InternalError("A receipt came without its proof.") : FromGrpc(status);
     ended_ = true;
     changed_.SignalAll();
   }
 
   std::unique_ptr<api::LedgerService::Stub> stub_;
   Workload workload_;
+  const bool with_proof_;
   std::unique_ptr<grpc::ClientContext> context_;
   api::AppendRequest request_;
   api::AppendResponse response_;
@@ -75,7 +81,7 @@ class ClosedLoop {
   absl::Status error_ ABSL_GUARDED_BY(mutex_);
 };
 
-absl::Status OneRound(const Bench& bench, int clients, int round, Result* result) {
+absl::Status OneRound(const Bench& bench, int clients, int round, bool with_proof, Result* result) {
   std::vector<std::shared_ptr<grpc::Channel>> channels;
   for (int i = 0; i < std::min(clients, bench.settings.connections); ++i) {
     channels.push_back(Connect(bench.server));
@@ -88,7 +94,8 @@ absl::Status OneRound(const Bench& bench, int clients, int round, Result* result
   for (int i = 0; i < clients; ++i) {
     loops.push_back(std::make_unique<ClosedLoop>(
         channels[i % channels.size()], bench.settings.seed + i,
-        absl::StrCat(bench.run, "-single-", clients, "-", round, "-", i)));
+        absl::StrCat(bench.run, with_proof ? "-proved-" : "-single-", clients, "-", round, "-", i),
+        with_proof));
   }
   const int64_t start = NowNanos();
   for (const auto& loop : loops) loop->Start();
@@ -115,7 +122,19 @@ absl::StatusOr<Result> AppendSingle(const Bench& bench, int clients) {
     result.p99_ms_at_most = 20;
   }
   for (int round = 0; round < bench.settings.rounds; ++round) {
-    SCRUTINY_RETURN_IF_ERROR(OneRound(bench, clients, round, &result));
+    SCRUTINY_RETURN_IF_ERROR(OneRound(bench, clients, round, /*with_proof=*/false, &result));
+  }
+  return result;
+}
+
+absl::StatusOr<Result> AppendReceipts(const Bench& bench, int clients) {
+  Result result;
+  result.name = absl::StrCat("append-receipts, ", clients, clients == 1 ? " client" : " clients");
+  result.unit = "appends/s";
+  result.note = "each with its proof under a signed checkpoint";
+  if (clients == 64) result.p99_ms_at_most = 40;
+  for (int round = 0; round < bench.settings.rounds; ++round) {
+    SCRUTINY_RETURN_IF_ERROR(OneRound(bench, clients, round, /*with_proof=*/true, &result));
   }
   return result;
 }

@@ -7,6 +7,7 @@
 #define SCRUTINY_TOOLS_SCRUTINY_BENCH_MEASURE_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -25,6 +26,21 @@ struct Bench {
 
 // Closed loops of one-fact appends.
 absl::StatusOr<Result> AppendSingle(const Bench& bench, int clients);
+
+// The same, each answered with a proof under a signed checkpoint.
+absl::StatusOr<Result> AppendReceipts(const Bench& bench, int clients);
+
+// Proofs of entries in random order, one client: the inclusion path under the newest checkpoint.
+absl::StatusOr<Result> GetProofs(const Bench& bench);
+
+// The whole ledger, exported by `scrutiny` and verified by `scrutiny-verify`, each a process.
+absl::StatusOr<Result> VerifyExport(const Bench& bench);
+
+// Sealing a field of 1 KiB of a fact, in this process.
+absl::StatusOr<Result> SealFields(const Settings& settings);
+
+// Bulk appends to servers of its own, in turn with the tree and without it.
+absl::StatusOr<std::vector<Result>> TreeOnAndOff(const Settings& settings);
 
 // Settings.entries over one AppendStream; also how far the indexes fell behind.
 absl::StatusOr<Result> AppendBulk(const Bench& bench);

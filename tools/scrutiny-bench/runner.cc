@@ -33,10 +33,19 @@ void Tell(const Result& result) {
 
 absl::Status Measure(const Bench& bench, const std::string& what, Report* report) {
   std::cerr << "measuring " << what << std::endl;
+  if (what == "tree") {
+    SCRUTINY_ASSIGN_OR_RETURN(std::vector<Result> results, TreeOnAndOff(bench.settings));
+    for (Result& one : results) {
+      Tell(one);
+      report->results.push_back(std::move(one));
+    }
+    return absl::OkStatus();
+  }
   absl::StatusOr<Result> result = absl::InvalidArgumentError(what);
-  if (what == "append-single") {
+  if (what == "append-single" || what == "append-receipts") {
     for (const int clients : bench.settings.clients) {
-      result = AppendSingle(bench, clients);
+      result =
+          what == "append-single" ? AppendSingle(bench, clients) : AppendReceipts(bench, clients);
       if (!result.ok()) return result.status();
       Tell(*result);
       report->results.push_back(*std::move(result));
@@ -47,6 +56,9 @@ absl::Status Measure(const Bench& bench, const std::string& what, Report* report
   if (what == "read") result = ReadAll(bench);
   if (what == "subscribe") result = SubscribeLive(bench);
   if (what == "rebuild") result = RebuildAll(bench);
+  if (what == "proof") result = GetProofs(bench);
+  if (what == "verify") result = VerifyExport(bench);
+  if (what == "seal") result = SealFields(bench.settings);
   if (!result.ok()) return result.status();
   Tell(*result);
   report->results.push_back(*std::move(result));

@@ -13,8 +13,9 @@ namespace scrutiny::bench {
 namespace {
 
 const std::vector<std::string>& AllKinds() {
-  static const auto& kinds =
-      *new std::vector<std::string>{"append-single", "append-bulk", "read", "subscribe", "rebuild"};
+  static const auto& kinds = *new std::vector<std::string>{
+      "append-single", "append-receipts", "append-bulk", "read", "subscribe",
+      "proof",         "verify",          "rebuild",     "seal", "tree"};
   return kinds;
 }
 

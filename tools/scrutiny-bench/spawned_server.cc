@@ -27,10 +27,11 @@ constexpr auto kPoll = std::chrono::milliseconds(1);
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<SpawnedServer>> SpawnedServer::Start(const std::string& program,
-                                                                    const std::string& folder) {
+absl::StatusOr<std::unique_ptr<SpawnedServer>> SpawnedServer::Start(
+    const std::string& program, const std::string& folder, std::vector<std::string> options) {
   std::unique_ptr<SpawnedServer> server(new SpawnedServer);
   server->program_ = program;
+  server->options_ = std::move(options);
   std::string pattern = absl::StrCat(folder, "/scrutiny-bench-XXXXXX");
   if (mkdtemp(pattern.data()) == nullptr) {
     return absl::UnavailableError(absl::StrCat("Cannot make a folder in ", folder, "."));
@@ -43,9 +44,10 @@ absl::StatusOr<std::unique_ptr<SpawnedServer>> SpawnedServer::Start(const std::s
 
 absl::Status SpawnedServer::Launch() {
   const std::string port_file = absl::StrCat(folder_, "/port");
-  std::vector<std::string> words = {program_,   "--data",      data_,
-                                    "--listen", "127.0.0.1:0", "--port-file",
-                                    port_file,  "--log-level", "warn"};
+  std::vector<std::string> words = {program_,      "--data",      data_,         "--listen",
+                                    "127.0.0.1:0", "--http",      "127.0.0.1:0", "--port-file",
+                                    port_file,     "--log-level", "warn"};
+  words.insert(words.end(), options_.begin(), options_.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -59,7 +61,7 @@ absl::Status SpawnedServer::Launch() {
     std::ifstream in(port_file);
     std::string line;
     if (std::getline(in, line) && absl::StartsWith(line, "grpc=")) {
-      address_ = line.substr(5);
+      address_ = line.substr(5, line.find(' ') - 5);
       return absl::OkStatus();
     }
     if (waitpid(pid_, nullptr, WNOHANG) == pid_) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,8 +19,8 @@ namespace scrutiny::bench {
 class SpawnedServer {
  public:
   // `program` is the scrutinyd to start; `folder` holds its data, and is made and removed.
-  static absl::StatusOr<std::unique_ptr<SpawnedServer>> Start(const std::string& program,
-                                                              const std::string& folder);
+  static absl::StatusOr<std::unique_ptr<SpawnedServer>> Start(
+      const std::string& program, const std::string& folder, std::vector<std::string> options = {});
   // Ends it and removes the folder.
   ~SpawnedServer();
   SpawnedServer(const SpawnedServer&) = delete;
@@ -41,6 +42,7 @@ class SpawnedServer {
   absl::Status End();
 
   std::string program_;
+  std::vector<std::string> options_;
   std::string folder_;
   std::string data_;
   std::string address_;

@@ -121,6 +121,7 @@ absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger
   ledger::LedgerOptions ledger_options;
   ledger_options.data = options.data;
   ledger_options.origin = options.origin;
+  ledger_options.without_tree = options.without_tree;
   ledger_options.clock = &clock;
   ledger_options.random = &random;
   ledger_options.make_key = [&](absl::string_view origin) {

@@ -66,6 +66,7 @@ DaemonOptions ReadOptions(int argc, char** argv, absl::optional<int>* exit) {
   app.add_option("--reason", options.reason, "Why there is a new incarnation")
       ->type_name("TEXT")
       ->needs(incarnation);
+  app.add_flag("--without-tree", options.without_tree)->group("");  // scrutiny-bench tree
   app.add_option("--log-level", options.log_level, "How much to log")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

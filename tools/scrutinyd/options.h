@@ -27,6 +27,7 @@ struct DaemonOptions {
   std::vector<std::string> witnesses;   // URL=VKEY
   std::vector<std::string> restore;     // copies to restore from, in this order
   std::vector<std::string> vkeys;       // besides those of the identity, for a restore
+  bool without_tree = false;            // for measuring alone
   bool new_incarnation = false;
   std::string reason;  // of the new incarnation
   std::string origin;  // empty: as the ledger has it, or made from its id
