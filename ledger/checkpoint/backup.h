@@ -5,8 +5,11 @@
 // Guarantees:  complete and synced when it returns OK; until the manifest is there, the last file
 //              written, a folder is no backup. Files that cannot change are linked where the disk
 //              allows it, so that a backup beside the ledger takes little room; copy it elsewhere.
-// Threads:     runs on the caller's; thread-safe.
-// Errors:      INVALID_ARGUMENT (not absolute), ALREADY_EXISTS (something is there), UNAVAILABLE.
+//              Ciphertexts of sealed parts are in it.
+// Threads:     runs on the caller's; thread-safe. One that fails leaves what it had written.
+// Errors:      INVALID_ARGUMENT (not absolute), ALREADY_EXISTS (something is there), UNAVAILABLE,
+//              kOutcomeUnknown and kReadOnly after a failed write to the ledger.
+// Limits:      those of a manifest (ledger/verify/backup_manifest.h): some 8,000 files.
 // Format:      ledger/FORMAT.md, "Backups".   Tests: tests/ledger/checkpoint/backup_test.cc
 #ifndef SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_
 #define SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_
@@ -30,7 +33,8 @@ struct BackupSummary {
   uint32_t files = 0;
 };
 
-// `progress` hears of the bytes hashed, and of all there are.
+// `directory` is absolute; it may be there, empty. `progress` hears of the bytes hashed, and of all
+// there are; of the copying before, nothing. `bytes` and `files` count all but the manifest.
 absl::StatusOr<BackupSummary> MakeBackup(
     Ledger& ledger, Checkpointer& checkpointer, Clock& clock, const std::string& directory,
     const std::function<void(uint64_t done, uint64_t total)>& progress);

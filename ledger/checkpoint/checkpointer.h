@@ -3,13 +3,18 @@
 // all who wait for one.
 //
 // Guarantees:  signs only what is synced. A checkpoint is in the checkpoint log before it is
-//              published; sizes published never go back. Who waits is answered by the first
-//              checkpoint that covers it, begun at most kCheckpointWaitMaxMicros after the first of
-//              those who wait; otherwise one is signed at most every kCheckpointEveryMicros.
+//              published; sizes published never go back, and what is published stays so while no
+//              newer one can be signed. Who waits is answered by the first checkpoint that covers
+//              it, begun at most kCheckpointWaitMaxMicros after the first of those who wait, or
+//              kCheckpointEveryMicros after one that failed; with nobody waiting, one is signed at
+//              most every kCheckpointEveryMicros, and none where nothing was added.
 // Threads:     thread-safe; owns one thread, which calls those who wait: they must not block.
 // Lifetime:    borrows everything in Parts, which must outlive it.
-// Errors:      Open: kCorrupt and FAILED_PRECONDITION from the fork guard, with what to do.
-//              A wait: UNAVAILABLE while checkpoints cannot be signed, and at the end.
+// Errors:      Open: kCorrupt and FAILED_PRECONDITION from the fork guard and the identity, with
+//              what to do. A wait: why the signing failed, at once for all who wait (UNAVAILABLE
+//              where the checkpoint log cannot be written); kQueueFull; UNAVAILABLE at the end.
+//              RotateKey: kRequestIdReused where the id recorded something else, and those of
+//              appends.
 // Limits:      kCheckpointWaitersMax.
 // Format:      C2SP tlog-checkpoint.   Tests: tests/ledger/checkpoint/checkpointer_test.cc
 #ifndef SCRUTINY_LEDGER_CHECKPOINT_CHECKPOINTER_H_
@@ -44,7 +49,7 @@ namespace scrutiny::ledger {
 inline constexpr int64_t kCheckpointWaitMaxMicros = 4'000;
 // Without anyone waiting.
 inline constexpr int64_t kCheckpointEveryMicros = 200'000;
-// How long a key that was replaced signs as well.
+// How long a key that was replaced signs as well, unless it is replaced again: two sign at most.
 inline constexpr int64_t kBothKeysSignMicros = int64_t{90} * 24 * 3600 * 1'000'000;
 inline constexpr size_t kCheckpointWaitersMax = 65'536;
 
@@ -82,19 +87,21 @@ class Checkpointer {
   PublishedCheckpointPtr newest() const;
   CheckpointStatus status() const;
 
-  // Calls `done` once a published checkpoint covers so many entries, which must be committed; at
-  // once if one does.
+  // Calls `done` once a published checkpoint covers so many entries, which must be committed; on
+  // the calling thread and at once if one does, or if it cannot wait.
   void WhenCovered(TreeSize size, Done done);
   // The same, waiting.
   absl::StatusOr<PublishedCheckpointPtr> WaitCovered(TreeSize size);
 
-  // Signs the checkpoint of a size up to the head, without publishing it: for a backup.
+  // Signs the checkpoint of a size up to the head, without publishing it or writing it to the
+  // checkpoint log: for a backup, which may hold more than the newest published one covers.
   absl::StatusOr<std::string> SignAt(TreeSize size);
   // Signs any other text with the newest key: a backup's manifest.
   absl::StatusOr<std::string> SignText(absl::string_view text);
 
   // Makes another key, recorded as LogKeyRotated; the one before signs as well for
-  // kBothKeysSignMicros. The same request again gives the same key.
+  // kBothKeysSignMicros. The same request id again gives the same key, whatever the reason. One
+  // that fails may leave a key in the identity folder that nothing names; it never signs.
   struct Rotation {
     std::string verifier_key;
     Sequence sequence;
@@ -103,14 +110,15 @@ class Checkpointer {
   absl::StatusOr<Rotation> RotateKey(const event::v1::Principal& principal,
                                      absl::string_view request_id, absl::string_view reason);
 
-  // Adds a cosignature to the checkpoint with this text, if it is still the newest published.
+  // Adds a cosignature to the checkpoint with this text, if it is still the newest published. It is
+  // not kept over a restart: witnesses are asked again.
   void AddCosignature(absl::string_view text, const NoteSignature& cosignature);
 
   // Called with every checkpoint that is published, on the checkpointer's thread: must only wake
   // somebody.
   void OnPublished(std::function<void()> listener);
 
-  // Answers those who wait, signs what is committed, and ends the thread.
+  // Ends the thread, signs what is committed, and answers those who wait.
   void Stop();
 
  private:

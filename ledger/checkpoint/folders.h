@@ -2,7 +2,7 @@
 // Folders and whole files as backups and restores write them: durably.
 //
 // Threads:  functions are as thread-safe as the file system.
-// Errors:   UNAVAILABLE with the system's words.
+// Errors:   UNAVAILABLE with the system's words; ALREADY_EXISTS from MakeEmptyFolder.
 // Tests:    tests/ledger/checkpoint/backup_test.cc
 #ifndef SCRUTINY_LEDGER_CHECKPOINT_FOLDERS_H_
 #define SCRUTINY_LEDGER_CHECKPOINT_FOLDERS_H_
@@ -14,10 +14,11 @@
 
 namespace scrutiny::ledger {
 
-// Makes the folder, and those above it; ALREADY_EXISTS if something is in it.
+// Makes the folder, and those above it; ALREADY_EXISTS if something is in it. Its name is synced;
+// those of folders above that had to be made are not.
 absl::Status MakeEmptyFolder(const std::string& folder);
 
-// Writes a new file and syncs it.
+// Writes a new file, which must not be there, and syncs it.
 absl::Status WriteNewFile(const std::string& path, absl::string_view bytes);
 
 // Copies a file and syncs the copy.

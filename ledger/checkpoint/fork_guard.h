@@ -3,8 +3,9 @@
 // checkpoints, or differs from them, must not be served under the same name: going on would sign
 // two histories.
 //
-// Threads:  pure function over what it is given.
-// Errors:   FAILED_PRECONDITION with kCorrupt where it does not, and what can be done.
+// Threads:  thread-safe, as the tree is.
+// Errors:   FAILED_PRECONDITION with kCorrupt where it does not, and what can be done; those of
+//           reading the tree.
 // Tests:    tests/ledger/checkpoint/fork_guard_test.cc
 #ifndef SCRUTINY_LEDGER_CHECKPOINT_FORK_GUARD_H_
 #define SCRUTINY_LEDGER_CHECKPOINT_FORK_GUARD_H_
@@ -17,7 +18,8 @@
 
 namespace scrutiny::ledger {
 
-// `known_to`: who knows of the checkpoint, for the sentence: "its checkpoint log in DIR".
+// `known` must have been verified. `known_to`: who knows of the checkpoint, for the sentence: "its
+// checkpoint log in DIR".
 absl::Status CheckContinues(Tree& tree, const Checkpoint& known, absl::string_view known_to);
 
 }  // namespace scrutiny::ledger

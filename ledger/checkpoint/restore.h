@@ -2,13 +2,17 @@
 // A ledger out of a copy: a backup's folder, or an export of the whole log. The entries come back
 // with the same bytes and the same root; what is derived is made again when the ledger is opened.
 //
-// Guarantees:  everything is verified before anything is written, and the root after. A source that
-//              holds more than the ledger there is, and begins with it, adds what is missing; any
-//              other ledger is left alone. What was erased before stays erased: see SealedParts.
+// Guarantees:  everything is verified before anything is written, and the root of an export again
+//              from the entries as they were added. A backup is restored only where no ledger is,
+//              and whole or not at all. An export that holds more than the ledger there is, and
+//              begins with it, adds what is missing, so one cut short may be restored again; any
+//              other ledger is left alone. An export brings no ciphertexts. What was erased before
+//              stays erased: see SealedParts.
 // Threads:     runs on the caller's; nobody else has the folder open.
-// Errors:      kCorrupt and those of CheckBackup and VerifyLog; ALREADY_EXISTS where there is a
-//              ledger that the source does not continue.
-// Format:      ledger/FORMAT.md, "Backups", "Exports".
+// Errors:      kCorrupt and those of CheckBackup and VerifyLog; kMalformed without a key, or for
+//              an export of chosen records; ALREADY_EXISTS where there is a ledger that the source
+//              does not continue.
+// Format:      ledger/FORMAT.md, "Backups", "Export bundles".
 // Tests:       tests/ledger/checkpoint/restore_test.cc
 #ifndef SCRUTINY_LEDGER_CHECKPOINT_RESTORE_H_
 #define SCRUTINY_LEDGER_CHECKPOINT_RESTORE_H_
