@@ -106,7 +106,8 @@ class SealedParts {
   SharedMutex& sealing() { return sealing_; }
 
   // Takes the parts out of the fact and seals them, durably making the keys of subjects that have
-  // none yet. A wholly sealed fact gets `opaque_record` as its record.
+  // none yet. A wholly sealed fact gets `opaque_record` as its record. With `validate_only` the
+  // parts are taken out and nothing is sealed: no key is made.
   absl::Status Seal(absl::Span<const SealWish> wishes, absl::string_view opaque_record,
                     bool validate_only, PreparedFact& fact);
 

@@ -2,8 +2,10 @@
 // ProofService: checkpoints, proofs, the key's change, backups.
 //
 // Guarantees:  those of the RPCs' comments.
-// Threads:     thread-safe.
+// Threads:     thread-safe; kProofThreads workers for proofs, one for backups, so that a backup
+//              delays no proof. Its destructor waits for a backup that is being made.
 // Lifetime:    borrows ledger, checkpointer and clock; closed before the gRPC server is shut down.
+// Limits:      kCallsWaitingMax calls wait for each kind of worker.
 // Tests:       tests/services/grpc/proof_service_test.cc
 #ifndef SCRUTINY_SERVICES_GRPC_PROOF_SERVICE_H_
 #define SCRUTINY_SERVICES_GRPC_PROOF_SERVICE_H_

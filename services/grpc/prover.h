@@ -3,11 +3,13 @@
 // for the next signature where none covers them yet.
 //
 // Guarantees:  all proofs of one call are under one checkpoint.
-// Threads:     thread-safe. ProveReceipt answers on a worker; the others work and wait where they
-//              are called, at most for the next signature.
+// Threads:     thread-safe. ProveReceipt does not wait: it answers on a worker; without proof, on
+//              the calling thread or the checkpointer's. The others work and wait where they are
+//              called, at most for the next signature.
 // Lifetime:    borrows ledger, checkpointer and workers, which must outlive its calls.
-// Errors:      UNAVAILABLE while no checkpoint can be signed; kOverLimit for proofs that do not fit
-//              a message.
+// Errors:      UNAVAILABLE while no checkpoint can be signed; kBeyondHead; kQueueFull where too
+//              many wait; kOverLimit for proofs that do not fit an answer; those of reading.
+// Limits:      proofs of one answer: half of kMessageBytesMax.
 // Tests:       tests/services/grpc/proof_service_test.cc
 #ifndef SCRUTINY_SERVICES_GRPC_PROVER_H_
 #define SCRUTINY_SERVICES_GRPC_PROVER_H_
@@ -40,9 +42,11 @@ class Prover {
   absl::StatusOr<scrutiny::ledger::v1::Proofs> Prove(
       const std::vector<ledger::Sequence>& sequences) const;
 
-  // The newest checkpoint, or the next where that does not cover so many entries.
+  // The newest checkpoint, or the next where that does not cover so many entries. kBeyondHead for
+  // more than there are.
   absl::StatusOr<ledger::PublishedCheckpointPtr> Covering(ledger::TreeSize size) const;
 
+  // See ProofService in the protos.
   absl::StatusOr<scrutiny::ledger::v1::GetProofResponse> GetProof(
       const scrutiny::ledger::v1::GetProofRequest& asked) const;
   absl::StatusOr<scrutiny::ledger::v1::GetConsistencyResponse> GetConsistency(

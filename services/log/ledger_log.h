@@ -1,6 +1,8 @@
 // services/log/ledger_log.h
-// The static log of a ledger: its published checkpoint, the tiles of its tree, its entries.
+// The static log of a ledger: its published checkpoint, the tiles of its tree, its entries. Tiles
+// and bundles are cut as they are asked for; none is stored for it.
 //
+// Guarantees:  gives whatever the published checkpoint covers. Nothing sealed is in it.
 // Threads:     thread-safe.
 // Lifetime:    borrows ledger and checkpointer, which must outlive it.
 // Errors:      those of reading the ledger.

@@ -5,7 +5,7 @@
 // Guarantees:  a tile or bundle is served in every width up to what the published checkpoint
 //              covers, also once it has filled, and never beyond it. Whatever is not the one path
 //              of a thing is 404: other spellings, percent-encodings, doubled slashes. A query
-//              changes nothing.
+//              changes nothing. Pages of other origins may read all of it.
 // Threads:     ServeStaticLog is as thread-safe as the StaticLog it reads.
 // Errors:      404, 405; 503 where the log cannot be read now, 500 where it is damaged. Errors have
 //              no cache headers.

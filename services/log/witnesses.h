@@ -3,11 +3,17 @@
 // has cosigned cannot be shown another history later, not even by the office itself.
 //
 // Guarantees:  a cosignature that does not verify is never served. A witness that is down, slow or
-//              wrong delays nothing; it is asked again, less often, and what is wrong is told.
-// Threads:     thread-safe; owns one thread a witness.
+//              wrong delays nothing once the server serves; it is asked again, less and less often
+//              (kWitnessRetryMostMicros at most), and what is wrong is told. A cosignature counts
+//              for the checkpoint that it is for, and is served while that is the newest: under
+//              steady writing a newer one may be published before the witness has answered.
+// Threads:     thread-safe; owns one thread a witness. CheckAtStart runs on the caller's and waits
+//              up to 2 seconds for each.
 // Lifetime:    borrows ledger and checkpointer, which must outlive it.
-// Errors:      Create: INVALID_ARGUMENT for a malformed URL=VKEY. CheckAtStart: as CheckContinues.
-// Limits:      kWitnessesMax; one request a witness at a time, at most every kWitnessEveryMicros.
+// Errors:      Create: INVALID_ARGUMENT for a malformed URL=VKEY, kOverLimit. CheckAtStart: as
+//              CheckContinues.
+// Limits:      kWitnessesMax; one request a witness at a time, and after one that it answered with
+//              a cosignature none for kWitnessEveryMicros.
 // Source:      C2SP tlog-witness.   Tests: tests/services/log/witnesses_test.cc
 #ifndef SCRUTINY_SERVICES_LOG_WITNESSES_H_
 #define SCRUTINY_SERVICES_LOG_WITNESSES_H_
@@ -52,8 +58,8 @@ class Witnesses {
       ledger::Checkpointer& checkpointer, std::function<void(const std::string&)> tell);
   ~Witnesses();
 
-  // Whether the ledger continues what each witness last cosigned; one that does not answer is
-  // passed over.
+  // Whether the ledger continues what each witness last cosigned; one that does not answer, or not
+  // with a checkpoint of this origin under its own cosignature, is passed over.
   absl::Status CheckAtStart();
 
   // Begins to collect.
