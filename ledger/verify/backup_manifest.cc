@@ -150,7 +150,7 @@ void Compare(const std::vector<BackupFile>& expected, const std::vector<BackupFi
   }
 }
 
-// The checkpoint that lies in the backup, which must be of this ledger and not beyond it.
+// The checkpoint that lies in the backup, which must be of this ledger and of all of it.
 void CheckCheckpoint(const std::string& folder, const Trust& trust, BackupReport* report) {
   const absl::StatusOr<std::string> note =
       ReadWholeFile(absl::StrCat(folder, "/", kBackupCheckpointName), kNoteBytesMax);
@@ -167,7 +167,7 @@ void CheckCheckpoint(const std::string& folder, const Trust& trust, BackupReport
   }
   if (opened->checkpoint.origin != report->manifest.origin) {
     report->damages.push_back(FileDamage(kBackupCheckpointName, "is of another ledger."));
-  } else if (opened->checkpoint.size > report->manifest.size) {
+  } else if (opened->checkpoint.size != report->manifest.size) {
     report->damages.push_back(FileDamage(
         kBackupCheckpointName,
         absl::StrCat("is of ", opened->checkpoint.size.value(), " entries, and the backup has ",

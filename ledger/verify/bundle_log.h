@@ -7,7 +7,8 @@
 // Threads:     thread-safe.
 // Errors:      kCorrupt naming the member that is wrong; those of reading a file.
 // Limits:      memory: 16 bytes a member, 24 where records were chosen.
-// Format:      ledger/FORMAT.md, "Export bundles".   Tests: tests/ledger/verify/verify_bundle_test.cc
+// Format:      ledger/FORMAT.md, "Export bundles".   Tests:
+// tests/ledger/verify/verify_bundle_test.cc
 #ifndef SCRUTINY_LEDGER_VERIFY_BUNDLE_LOG_H_
 #define SCRUTINY_LEDGER_VERIFY_BUNDLE_LOG_H_
 

@@ -41,6 +41,10 @@ absl::StatusOr<std::vector<std::string>> ParseRecords(absl::string_view text) {
       return Error(Reason::kMalformed, absl::StrCat("records: line ", records.size() + 1,
                                                     " is neither a record nor the front of one."));
     }
+    if (!records.empty() && line <= records.back()) {
+      return Error(Reason::kMalformed, absl::StrCat("records: line ", records.size() + 1,
+                                                    " does not stand in its order."));
+    }
     records.emplace_back(line);
   }
   return records;

@@ -63,7 +63,7 @@ absl::StatusOr<ledger::Trust> TrustFlags::Read() const {
         Error(Reason::kMalformed,
               "Give the ledger's verifier key with --vkey: without it nothing can be verified.")
             .Next("The office that keeps the ledger publishes it, in its minutes or on its own "
-                  "pages, and its operator sees it with `scrutiny status`. Do not take it from the "
+                  "pages, and its operator sees it with `scrutiny key`. Do not take it from the "
                   "server that you check: one that lies would give you a key to match."));
   }
   ledger::Trust trust;

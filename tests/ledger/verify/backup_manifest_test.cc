@@ -99,7 +99,7 @@ class BackupTest : public ::testing::Test {
  protected:
   BackupTest() {
     log_.FillTo(20);
-    WriteFile(dir_.File("checkpoint"), log_.Checkpoint(18));
+    WriteFile(dir_.File("checkpoint"), log_.Checkpoint(20));
     WriteFile(dir_.File("log/CURRENT"), "MANIFEST-000005\n");
     WriteFile(dir_.File("log/MANIFEST-000005"), "a manifest of RocksDB's own");
     WriteFile(dir_.File("log/000004.sst"), std::string(3'000'000, 's'));
@@ -144,7 +144,7 @@ TEST_F(BackupTest, AWholeBackupVerifies) {
   EXPECT_EQ(report->manifest.files.size(), 5u);
   EXPECT_EQ(report->manifest.size, TreeSize(20));
   ASSERT_TRUE(report->checkpoint.has_value());
-  EXPECT_EQ(report->checkpoint->checkpoint.size, TreeSize(18));
+  EXPECT_EQ(report->checkpoint->checkpoint.size, TreeSize(20));
   EXPECT_GT(last, 3'000'000u);
 }
 
@@ -190,9 +190,11 @@ TEST_F(BackupTest, EveryChangedByteOfTheSignedManifestIsNoticed) {
   EXPECT_THAT(CheckBackup(dir_.path(), log_.trust()), FailsWith(Reason::kNotFound));
 }
 
-TEST_F(BackupTest, TheCheckpointIsNotBeyondTheBackup) {
+TEST_F(BackupTest, TheCheckpointIsOfExactlyWhatTheBackupHolds) {
   Sign(17);
-  EXPECT_THAT(Told(), ElementsAre("checkpoint is of 18 entries, and the backup has 17."));
+  EXPECT_THAT(Told(), ElementsAre("checkpoint is of 20 entries, and the backup has 17."));
+  Sign(21);
+  EXPECT_THAT(Told(), ElementsAre("checkpoint is of 20 entries, and the backup has 21."));
 }
 
 TEST_F(BackupTest, ACheckpointThatDoesNotVerifyIsNamed) {

@@ -242,6 +242,8 @@ TEST_F(VerifyBundleTest, ThePartsOfAnEntryBelongTogether) {
       {[](Members& m) { m[3].second = "actions/spab/0"; }, "its last line does not end"},
       {[](Members& m) { m[3].second = ""; }, "its last line does not end"},
       {[](Members& m) { m[3].second = "actions/spab/0\n\n"; }, "line 2 is neither a record nor"},
+      {[](Members& m) { m[3].second = "actions/spab/0\nactions\n"; },
+       "line 2 does not stand in its order"},
   };
   for (const auto& [change, what] : slips) {
     Members members = good;
