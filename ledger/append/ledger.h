@@ -2,11 +2,11 @@
 // The ledger of one data folder: appends go in, committed entries come out. Opens the stores,
 // owns the sequencer and the indexer, and is what services and registers are given.
 //
-// Guarantees:  design guarantees 1-6 and 9; see README.md of this room for where each is kept.
+// Guarantees:  those of the README of the whole; tests/ledger/append/guarantees_test.cc names each.
 // Threads:     thread-safe.
 // Lifetime:    outlives everything that reads from it; Close (or the destructor) drains appends.
-// Errors:      see Append; Open: kCorrupt, kReadOnly never, FAILED_PRECONDITION (locked, another
-//              format version or ledger).
+// Errors:      see Append; Open: kCorrupt, FAILED_PRECONDITION (locked, another format version or
+//              ledger, another origin than the ledger's).
 // Limits:      ledger/base/limits.h.
 // Cost:        one sync a group of appends.
 // Format:      ledger/FORMAT.md.   Tests: tests/ledger/append/ledger_test.cc

@@ -1,14 +1,13 @@
 // ledger/checkpoint/checkpoint_log.h
-// Every checkpoint that was signed, in a file outside the data folder, written before it is
-// published. A ledger that is rolled back, or forked, is behind it or differs from it.
+// Every checkpoint that is published, in a file outside the data folder, written before it is. A
+// ledger that is rolled back, or forked, is behind it or differs from it.
 //
 // Guarantees:  Append returns OK only after the sync. A torn end, a write that never finished, is
 //              cut off when opened, and so is a last checkpoint that was changed, which looks the
 //              same; any other damage is refused, and the file left as it is.
 // Threads:     thread-compatible; confined to the checkpointer.
 // Errors:      kCorrupt; kOverLimit (more than 1 MiB); kInternal with UNAVAILABLE where the disk
-// does
-//              not take it: then nothing was added, and unless a sync failed, it may be tried
+//              does not take it: then nothing was added, and unless a sync failed, it may be tried
 //              again.
 // Limits:      kCheckpointLogBytesMax; the file before is kept as `<path>.before`.
 // Format:      ledger/FORMAT.md, "The checkpoint log".
