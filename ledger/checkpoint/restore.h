@@ -3,11 +3,11 @@
 // with the same bytes and the same root; what is derived is made again when the ledger is opened.
 //
 // Guarantees:  everything is verified before anything is written, and the root of an export again
-//              from the entries as they were added. A backup is restored only where no ledger is,
-//              and whole or not at all. An export that holds more than the ledger there is, and
-//              begins with it, adds what is missing, so one cut short may be restored again; any
-//              other ledger is left alone. An export brings no ciphertexts. What was erased before
-//              stays erased: see SealedParts.
+//              from the entries as they were added. Where no ledger is, it comes back whole or not
+//              at all; a backup is restored only there. An export that holds more than the ledger
+//              there is, and begins with it, adds what is missing, and may be restored again if it
+//              was cut short; any other ledger is left alone. An export brings no ciphertexts. What
+//              was erased before stays erased: see SealedParts.
 // Threads:     runs on the caller's; nobody else has the folder open.
 // Errors:      kCorrupt and those of CheckBackup and VerifyLog; kMalformed without a key, or for
 //              an export of chosen records; ALREADY_EXISTS where there is a ledger that the source
