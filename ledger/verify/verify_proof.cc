@@ -84,6 +84,11 @@ absl::Status VerifyCheckpoints(const Checkpoint& older, const Checkpoint& newer,
         absl::StrCat("The ledger signed two different histories of ", older.size.value(),
                      " entries. Both checkpoints are genuine: keep them as evidence."));
   }
+  for (const Checkpoint* checkpoint : {&older, &newer}) {
+    if (checkpoint->size == TreeSize(0) && checkpoint->root != EmptyRoot()) {
+      return NotProven("A checkpoint of no entries has a root that is not that of none.");
+    }
+  }
   if (older.size == newer.size || older.size == TreeSize(0)) {
     if (proof.empty()) return absl::OkStatus();
     return NotProven("Nothing needs proving between these checkpoints, and there is a proof.");

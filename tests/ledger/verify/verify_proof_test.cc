@@ -145,6 +145,10 @@ TEST_F(ConsistencyTest, EveryEarlierTreeIsTheFrontOfALaterOne) {
   const Checkpoint none{testing::kTestOrigin, TreeSize(0), EmptyRoot(), {}};
   SCRUTINY_EXPECT_OK(VerifyCheckpoints(none, At(5), {}));
   SCRUTINY_EXPECT_OK(VerifyCheckpoints(none, none, {}));
+  Checkpoint wrong = none;
+  wrong.root = LeafHash("");
+  EXPECT_THAT(VerifyCheckpoints(wrong, At(5), {}), FailsWith(Reason::kCorrupt));
+  EXPECT_THAT(VerifyCheckpoints(wrong, wrong, {}), FailsWith(Reason::kCorrupt));
 }
 
 TEST_F(ConsistencyTest, TwoHistoriesOfOneSizeAreCalledSo) {
