@@ -46,8 +46,8 @@ absl::Status Run(const Args& args, Context& context) {
   SCRUTINY_ASSIGN_OR_RETURN(const ExportWish wish, ReadWish(args, context.client));
   const absl::StatusOr<Exported> exported = Export(wish, context);
   if (absl::IsAlreadyExists(exported.status())) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(exported.status().message(), "; --force replaces it"));
+    return absl::AlreadyExistsError(absl::StrCat(
+        "the file ", wish.file, " is there already; name another, or replace it with --force"));
   }
   SCRUTINY_RETURN_IF_ERROR(exported.status());
   context.out << "Exported " << Count(exported->entries, "entry", "entries") << " of "

@@ -160,8 +160,6 @@ absl::Status WriteReceipts(const ledger::v1::Receipt& receipt, const std::string
                                       WriteFile(name, proof, /*replace=*/true)));
     said << "Receipt of entry " << entry.sequence() << ": " << name << "\n";
   }
-  const uint64_t sequence = receipt.entries(0).sequence();
-  said << HowToCheck(ReceiptFile(file, sequence, several), sequence, "");
   return absl::OkStatus();
 }
 

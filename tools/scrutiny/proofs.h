@@ -55,7 +55,7 @@ Option ReceiptOption();
 std::string ReceiptFile(const std::string& file, uint64_t sequence, bool several);
 // Whether a receipt could be written there; asked before anything is recorded.
 absl::Status CheckReceiptFile(const std::string& file);
-// Writes a receipt of each entry and says how to check it.
+// Writes a receipt of each entry and says where.
 absl::Status WriteReceipts(const ledger::v1::Receipt& receipt, const std::string& file,
                            bool several, std::ostream& said);
 

@@ -284,6 +284,7 @@ absl::Status RecordCsv(const Verb& verb, const Args& args, Context& context) {
     return absl::OkStatus();
   }
   for (const CsvRequest& request : requests) {
+    options.tell_how = &request == &requests.back();
     if (options.format == Format::kTable) context.out << "Row " << request.row << ": ";
     SCRUTINY_RETURN_IF_ERROR(Prefixed(absl::StrCat(file, ", row ", request.row, ": "),
                                       Send(request.request, options, context)));

@@ -150,8 +150,13 @@ absl::Status Send(AppendRequest request, const SendOptions& options, Context& co
   }
   if (options.receipt.empty()) return absl::OkStatus();
   const bool several = options.one_of_many || response->receipt().entries_size() > 1;
-  return WriteReceipts(response->receipt(), options.receipt, several,
-                       options.format == Format::kJson ? context.err : context.out);
+  std::ostream& said = options.format == Format::kJson ? context.err : context.out;
+  SCRUTINY_RETURN_IF_ERROR(WriteReceipts(response->receipt(), options.receipt, several, said));
+  if (options.tell_how && !response->receipt().entries().empty()) {
+    const uint64_t first = response->receipt().entries(0).sequence();
+    said << HowToCheck(ReceiptFile(options.receipt, first, several), first, "");
+  }
+  return absl::OkStatus();
 }
 
 std::string EchoInWords(const AppendRequest& request, const AppendResponse& response) {

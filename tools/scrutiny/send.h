@@ -25,6 +25,7 @@ struct SendOptions {
   std::string despite_reason;  // empty: record despite nothing
   std::string receipt;         // file for the signed proof; empty: none
   bool one_of_many = false;    // several appends write receipts into files of that name
+  bool tell_how = true;        // say how to check a receipt
 };
 
 // --dry-run, --despite, --receipt, --format.

@@ -3,7 +3,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "nlohmann/json.hpp"
 
 #include "tools/scrutiny/commands.h"
@@ -62,7 +61,9 @@ void PrintTable(const ledger::v1::GetStatusResponse& status,
                            ? absl::StrCat("must be confirmed: ", status.clock_message())
                            : std::string("fine")});
   ledger.Add({"Checkpoint", CheckpointCell(status)});
-  ledger.Add({"Public key", absl::StrJoin(keys, "\n")});
+  for (const std::string& key : keys) {
+    ledger.Add({&key == &keys.front() ? "Public key" : "Signs too", key});
+  }
   ledger.Add({"Log", status.log_url()});
   ledger.Add(
       {"Seals", status.seals_problem().empty()

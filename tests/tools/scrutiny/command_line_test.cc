@@ -106,6 +106,21 @@ void CheckCommand(const Command& command) {
   for (const Command& sub : command.commands) CheckCommand(sub);
 }
 
+// What is done seldom, by auditors and operators, is done after the example.
+TEST(CommandLineTest, CommandsOfProofsAndSealsHaveAnExample) {
+  const Command root = RootCommand();
+  for (const std::string name : {"key", "checkpoint", "receipt", "consistency", "export", "backup",
+                                 "backup-keys", "open", "subject", "erase", "status"}) {
+    bool found = false;
+    for (const Command& command : root.commands) {
+      if (command.name != name) continue;
+      found = true;
+      EXPECT_THAT(command.details, ::testing::HasSubstr("  scrutiny " + name)) << name;
+    }
+    EXPECT_TRUE(found) << name;
+  }
+}
+
 TEST(CommandLineTest, EveryCommandSaysWhatItDoes) { CheckCommand(RootCommand()); }
 
 }  // namespace

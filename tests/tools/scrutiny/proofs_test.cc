@@ -204,8 +204,9 @@ TEST_F(ProofsTest, SeveralReceiptsBearTheirSequence) {
   EXPECT_EQ(ReceiptFile("a/april", 212, true), "a/april.212");
   const std::string csv = dir_.File("a.csv");
   SCRUTINY_ASSERT_OK(WriteFile(csv, "title\nOne\nTwo\n", true));
-  SCRUTINY_ASSERT_OK(
-      Run({"record", "action", "--from", csv, "--receipt", dir_.File("r.tlog-proof")}).status);
+  const Ran ran = Run({"record", "action", "--from", csv, "--receipt", dir_.File("r.tlog-proof")});
+  SCRUTINY_ASSERT_OK(ran.status);
+  EXPECT_EQ(ran.out.find("To check it"), ran.out.rfind("To check it")) << "said once is enough";
   int receipts = 0;
   for (const auto& file : std::filesystem::directory_iterator(dir_.path())) {
     if (file.path().extension() != ".tlog-proof") continue;
