@@ -1,7 +1,9 @@
 // scrutiny-verify complete: all entries of a record, or of a type, with proof that there are no
 // others.
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/App.hpp"
@@ -82,38 +84,56 @@ std::string TypeName(uint32_t type) {
 // Gathers the entries as they come.
 class List {
  public:
-  explicit List(Verdict* verdict) : verdict_(verdict) {
-    verdict_->facts["list"] = nlohmann::ordered_json::array();
-  }
-
   void Add(ledger::Sequence sequence, absl::string_view bytes) {
     const absl::StatusOr<event::v1::Entry> entry = ledger::ParseEntry(bytes);
     if (!entry.ok()) return;
     const event::v1::Assigned& assigned = entry->assigned();
-    const std::string type = TypeName(assigned.fact_type());
-    ++count_;
-    verdict_->list.push_back(absl::StrFormat(
-        "entry %-8d %-30s revision %-4d %s, %s", sequence.value(), entry->proposed().record(),
-        assigned.revision(), type, TimeInWords(assigned.recorded_at_us())));
-    verdict_->facts["list"].push_back({{"entry", sequence.value()},
-                                       {"record", entry->proposed().record()},
-                                       {"revision", assigned.revision()},
-                                       {"type", type},
-                                       {"recorded_at_us", assigned.recorded_at_us()}});
+    rows_.push_back({.sequence = sequence.value(),
+                     .record = entry->proposed().record(),
+                     .revision = assigned.revision(),
+                     .type = TypeName(assigned.fact_type()),
+                     .recorded_at_us = assigned.recorded_at_us()});
+    record_width_ = std::max(record_width_, rows_.back().record.size());
+    type_width_ = std::max(type_width_, rows_.back().type.size());
   }
-  uint64_t count() const { return count_; }
+  uint64_t count() const { return rows_.size(); }
+
+  void WriteTo(Verdict* verdict) const {
+    auto json = nlohmann::ordered_json::array();
+    for (const Row& row : rows_) {
+      verdict->list.push_back(absl::StrFormat(
+          "entry %-8d %-*s  revision %-4d %-*s  %s", row.sequence, static_cast<int>(record_width_),
+          row.record, row.revision, static_cast<int>(type_width_), row.type,
+          TimeInWords(row.recorded_at_us)));
+      json.push_back({{"entry", row.sequence},
+                      {"record", row.record},
+                      {"revision", row.revision},
+                      {"type", row.type},
+                      {"recorded_at_us", row.recorded_at_us}});
+    }
+    verdict->facts["matching"] = rows_.size();
+    verdict->facts["list"] = std::move(json);
+  }
 
  private:
-  Verdict* const verdict_;
-  uint64_t count_ = 0;
+  struct Row {
+    uint64_t sequence = 0;
+    std::string record;
+    uint64_t revision = 0;
+    std::string type;
+    int64_t recorded_at_us = 0;
+  };
+
+  std::vector<Row> rows_;
+  size_t record_width_ = 0;
+  size_t type_width_ = 0;
 };
 
 absl::StatusOr<Verdict> CheckComplete(const Flags& flags, const Console& console) {
   ledger::VerifyOptions options;
   SCRUTINY_ASSIGN_OR_RETURN(options.trust, flags.trust.Read());
   SCRUTINY_ASSIGN_OR_RETURN(const Wanted wanted, ReadWanted(flags));
-  Verdict verdict;
-  List list(&verdict);
+  List list;
   options.select = [&wanted](const event::v1::Entry& entry) {
     return ledger::IsSegmentPrefix(wanted.record, entry.proposed().record()) &&
            (wanted.type == ledger::FactType(0) ||
@@ -124,8 +144,9 @@ absl::StatusOr<Verdict> CheckComplete(const Flags& flags, const Console& console
   };
   SCRUTINY_ASSIGN_OR_RETURN(const ledger::LogReport report,
                             VerifySource(wanted.where, options, console));
+  Verdict verdict;
   Describe(report, &verdict);
-  verdict.facts["matching"] = list.count();
+  list.WriteTo(&verdict);
   if (report.verified()) {
     const uint64_t size = report.checkpoint.size.value();
     verdict.sentence = absl::StrCat(

@@ -68,9 +68,12 @@ absl::StatusOr<Verdict> CheckConsistency(const Flags& flags) {
   const uint64_t old_size = older.checkpoint.size.value();
   const uint64_t added = newer.checkpoint.size.value() - old_size;
   verdict.sentence =
-      absl::StrCat("The ledger ", newer.checkpoint.origin, " only grew: its first ",
-                   Counted(old_size, "entry is", "entries are"), " what they were, and ",
-                   Counted(added, "entry was", "entries were"), " added.");
+      added == 0
+          ? absl::StrCat("Both checkpoints are of the same ", Counted(old_size, "entry", "entries"),
+                         " of the ledger ", newer.checkpoint.origin, ".")
+          : absl::StrCat("The ledger ", newer.checkpoint.origin, " only grew: its first ",
+                         Counted(old_size, "entry is", "entries are"), " what they were, and ",
+                         Counted(added, "entry was", "entries were"), " added.");
   Describe(newer, &verdict);
   verdict.details.emplace_back("Hashes in the proof", absl::StrCat(proof.size()));
   verdict.facts["old_size"] = old_size;
