@@ -34,6 +34,8 @@ constexpr char kHashAlgorithm[] = "sha256";
 constexpr char kIdentityRecord[] = "ledger/identity";
 constexpr size_t kLedgerIdBytes = 16;
 constexpr size_t kCitedByMax = 100;
+// Keys that were replaced and may still sign: a year of weekly changes.
+constexpr size_t kKeysBeforeMax = 52;
 
 std::string IndexPath(const LedgerOptions& options) { return absl::StrCat(options.data, "/index"); }
 
@@ -57,7 +59,8 @@ std::string OriginOfNext(const LedgerIdentity& before) {
 
 class LedgerImpl final : public Ledger {
  public:
-  LedgerImpl(Clock& clock, RandomSource& random) : clock_(clock), random_(random) {}
+  LedgerImpl(std::string folder, Clock& clock, RandomSource& random)
+      : folder_(std::move(folder)), clock_(clock), random_(random) {}
   ~LedgerImpl() override { IgnoreError(Close(), "a destructor has nobody to tell"); }
 
   absl::Status Start(const LedgerOptions& options);
@@ -98,6 +101,7 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<absl::optional<Receipt>> FindReceipt(const event::v1::Principal& principal,
                                                       absl::string_view request_id) override;
   absl::StatusOr<std::string> EntryBytes(Sequence sequence) override;
+  const std::string& folder() const override { return folder_; }
   absl::StatusOr<TreeSize> CopyTo(const std::string& folder) override {
     return log_->CopyTo(folder);
   }
@@ -110,6 +114,7 @@ class LedgerImpl final : public Ledger {
   absl::Status ReadIdentity();
   // The incarnation and the key that the newest entries name.
   absl::Status ReadNewestIdentity();
+  absl::Status ReadKeys(uint64_t since, LedgerIdentity* identity);
   absl::StatusOr<absl::optional<event::v1::Entry>> NewestOf(int fact_number);
   absl::Status StartIncarnation(const NewIncarnation& next);
   absl::StatusOr<CoreState> ReadCoreState();
@@ -124,6 +129,7 @@ class LedgerImpl final : public Ledger {
   // Decides at once what can be: a repeated request's receipt, a reused id.
   absl::Status PrepareItem(NewAppend append, Author author, Sequencer::Item& item);
 
+  const std::string folder_;
   Clock& clock_;
   RandomSource& random_;
   mutable Mutex identity_mutex_;
@@ -220,21 +226,36 @@ absl::StatusOr<absl::optional<event::v1::Entry>> LedgerImpl::NewestOf(int fact_n
 absl::Status LedgerImpl::ReadNewestIdentity() {
   SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<event::v1::Entry> incarnation,
                             NewestOf(event::v1::Proposed::kIncarnationStartedFieldNumber));
-  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<event::v1::Entry> key,
-                            NewestOf(event::v1::Proposed::kLogKeyRotatedFieldNumber));
-  MutexLock lock(identity_mutex_);
+  LedgerIdentity newest = identity();
   uint64_t since = 0;
   if (incarnation) {
-    identity_ = IdentityOf(incarnation->proposed().incarnation_started());
+    newest = IdentityOf(incarnation->proposed().incarnation_started());
     since = incarnation->assigned().sequence();
   }
-  // Of another incarnation the key before does not count any more.
-  if (key && key->assigned().sequence() > since) {
-    const event::v1::LogKeyRotated& rotated = key->proposed().log_key_rotated();
-    identity_.log_key = rotated.new_key();
-    identity_.log_key_before = rotated.old_key();
-    identity_.both_keys_until_us = rotated.both_sign_until_us();
+  SCRUTINY_RETURN_IF_ERROR(ReadKeys(since, &newest));
+  MutexLock lock(identity_mutex_);
+  identity_ = std::move(newest);
+  return absl::OkStatus();
+}
+
+// The keys named since the incarnation began: those of another do not count any more.
+absl::Status LedgerImpl::ReadKeys(uint64_t since, LedgerIdentity* identity) {
+  const FactType type(event::v1::Proposed::kLogKeyRotatedFieldNumber);
+  const std::unique_ptr<IndexView> view = index_->View();
+  SCRUTINY_ASSIGN_OR_RETURN(Ordinal at, view->LastOrdinal(type));
+  std::string named;
+  identity->log_keys_before.clear();
+  for (; at > Ordinal(0) && identity->log_keys_before.size() < kKeysBeforeMax; at = at - 1) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Sequence> found, view->OfType(type, at, 1));
+    if (found.empty() || found.front().value() < since) break;
+    SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, EntryAt(found.front()));
+    const event::v1::LogKeyRotated& rotated = entry.proposed().log_key_rotated();
+    if (named.empty()) named = rotated.new_key();
+    if (!rotated.old_key().empty()) {
+      identity->log_keys_before.emplace_back(rotated.old_key(), rotated.both_sign_until_us());
+    }
   }
+  if (!named.empty()) identity->log_key = named;
   return absl::OkStatus();
 }
 
@@ -569,8 +590,9 @@ event::v1::Principal ServerPrincipal() {
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const LedgerOptions& options) {
   static SystemClock* const system_clock = new SystemClock;
   static SystemRandom* const system_random = new SystemRandom;
-  auto ledger = std::make_unique<LedgerImpl>(options.clock ? *options.clock : *system_clock,
-                                             options.random ? *options.random : *system_random);
+  auto ledger =
+      std::make_unique<LedgerImpl>(options.data, options.clock ? *options.clock : *system_clock,
+                                   options.random ? *options.random : *system_random);
   SCRUTINY_RETURN_IF_ERROR(ledger->Start(options));
   return ledger;
 }

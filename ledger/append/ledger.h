@@ -182,6 +182,9 @@ class Ledger : public EntrySource {
   virtual absl::StatusOr<Receipt> RecordKey(const event::v1::Principal& principal,
                                             absl::string_view request_id,
                                             const event::v1::LogKeyRotated& rotated) = 0;
+  // The ledger's folder, as it was opened.
+  virtual const std::string& folder() const = 0;
+
   // The receipt of an earlier request; nothing if there is none.
   virtual absl::StatusOr<absl::optional<Receipt>> FindReceipt(const event::v1::Principal& principal,
                                                               absl::string_view request_id) = 0;

@@ -1,6 +1,7 @@
 #include "ledger/append/sealed_parts.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -56,11 +57,12 @@ SubjectKeyId KeyIdOf(absl::string_view bytes) {
   return id;
 }
 
-// The request id under which an erasure is recorded: the same for the same request.
-std::string RecordedAs(const ErasureRequest& request) {
+// The request id under which an erasure's n-th append is recorded: the same for the same request.
+std::string RecordedAs(const ErasureRequest& request, size_t n) {
   const Hash hash =
       Sha256Of(absl::StrCat("ledger-erasure-v1\n", request.principal, "\n", request.request_id));
-  return absl::StrCat("erasure-", ToHex(AsBytes(hash).substr(0, kErasureIdBytes)));
+  const std::string id = absl::StrCat("erasure-", ToHex(AsBytes(hash).substr(0, kErasureIdBytes)));
+  return n == 0 ? id : absl::StrCat(id, "-", n);
 }
 
 }  // namespace
@@ -265,16 +267,28 @@ absl::Status SealedParts::WaitForQueue() {
   return parts_.append_as_server(std::move(nothing)).status();
 }
 
+absl::Status SealedParts::CheckCanRecord() const {
+  const LedgerStatus status = parts_.ledger.status();
+  if (status.read_only_because.empty() && !status.clock_unconfirmed) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition,
+               status.clock_unconfirmed ? Reason::kClock : Reason::kReadOnly,
+               absl::StrCat(
+                   "Nothing was erased, since it could not be recorded: ",
+                   status.clock_unconfirmed ? status.clock_message : status.read_only_because))
+      .Next("Put that right first.");
+}
+
 absl::StatusOr<SealedParts::Erasure> SealedParts::Erase(const ErasureRequest& request) {
   SCRUTINY_RETURN_IF_ERROR(ValidateSubject(request.subject, "subject"));
   MutexLock one_at_a_time(erasing_);
+  SCRUTINY_RETURN_IF_ERROR(CheckCanRecord());
   SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> before,
-                            parts_.ledger.FindReceipt(ServerPrincipal(), RecordedAs(request)));
+                            parts_.ledger.FindReceipt(ServerPrincipal(), RecordedAs(request, 0)));
   const std::vector<PendingErasure> unfinished = parts_.keys.pending();
   const bool interrupted =
       std::any_of(unfinished.begin(), unfinished.end(),
                   [&](const PendingErasure& there) { return there.request == request; });
-  if (before && !interrupted) return Recorded(*before);
+  if (before && !interrupted) return Recorded(request);
   PendingErasure pending;
   {
     WriterLock nobody_seals(sealing_);
@@ -315,61 +329,99 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Complete(const PendingErasure&
   return erasure;
 }
 
-absl::StatusOr<SealedParts::Erasure> SealedParts::Recorded(const Receipt& receipt) {
+absl::StatusOr<SealedParts::Erasure> SealedParts::Recorded(const ErasureRequest& request) {
   Erasure erasure;
-  erasure.sequence = receipt.first;
   absl::optional<uint64_t> last;
-  for (const EntryReceipt& part : receipt.entries) {
-    SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(part.sequence));
-    SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
-    const SealsErased& erased = entry.proposed().seals_erased();
-    erasure.erased_at_us = erased.erased_at_us();
-    erasure.unrecoverable_by_us = erased.unrecoverable_by_us();
-    for (const event::v1::SealPlace& place : erased.seals()) {
-      SCRUTINY_ASSIGN_OR_RETURN(Held held, Describe({Sequence(place.sequence()), place.index()}));
-      ++erasure.seals;
-      erasure.bytes += held.bytes;
-      if (last != place.sequence()) ++erasure.entries;
-      last = place.sequence();
-      if (erasure.held.size() < kPageEntriesMax) erasure.held.push_back(std::move(held));
-    }
-  }
-  return erasure;
-}
-
-absl::StatusOr<Sequence> SealedParts::Record(const PendingErasure& pending,
-                                             const std::vector<Found>& rows) {
-  NewAppend append;
-  append.principal = ServerPrincipal();
-  append.request_id = RecordedAs(pending.request);
-  // Recorded before an interruption: then some of the rows may be gone already.
-  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> before,
-                            parts_.ledger.FindReceipt(append.principal, append.request_id));
-  if (before) return before->first;
-  for (size_t at = 0; at == 0 || at < rows.size(); at += kErasedSealsPerEntry) {
-    Proposed& proposed = append.facts.emplace_back().proposed;
-    proposed.set_record(kErasuresRecord);
-    SealsErased& erased = *proposed.mutable_seals_erased();
-    erased.set_erasure_id(pending.erasure_id.data(), pending.erasure_id.size());
-    for (const SubjectKeyId& id : pending.key_ids) erased.add_key_ids(id.data(), id.size());
-    erased.set_reason(pending.request.reason);
-    erased.set_authority(pending.request.authority);
-    erased.set_erased_at_us(pending.erased_at_us);
-    erased.set_unrecoverable_by_us(pending.erased_at_us + key_backups_micros_);
-    for (size_t i = at; i < std::min(rows.size(), at + kErasedSealsPerEntry); ++i) {
-      const SealPlace& place = rows[i].row.place;
-      SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(place.sequence));
+  for (size_t n = 0;; ++n) {
+    SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> receipt,
+                              parts_.ledger.FindReceipt(ServerPrincipal(), RecordedAs(request, n)));
+    if (!receipt) return erasure;
+    if (n == 0) erasure.sequence = receipt->first;
+    for (const EntryReceipt& part : receipt->entries) {
+      SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(part.sequence));
       SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
-      event::v1::SealPlace* const out = erased.add_seals();
-      out->set_sequence(place.sequence.value());
-      out->set_index(place.index);
-      if (static_cast<int>(place.index) < entry.seals_size()) {
-        out->set_seal_id(entry.seals(static_cast<int>(place.index)).seal_id());
+      const SealsErased& erased = entry.proposed().seals_erased();
+      SCRUTINY_RETURN_IF_ERROR(CheckSameErasure(request, erased, receipt->first));
+      erasure.erased_at_us = erased.erased_at_us();
+      erasure.unrecoverable_by_us = erased.unrecoverable_by_us();
+      for (const event::v1::SealPlace& place : erased.seals()) {
+        SCRUTINY_ASSIGN_OR_RETURN(Held held, Describe({Sequence(place.sequence()), place.index()}));
+        ++erasure.seals;
+        erasure.bytes += held.bytes;
+        if (last != place.sequence()) ++erasure.entries;
+        last = place.sequence();
+        if (erasure.held.size() < kPageEntriesMax) erasure.held.push_back(std::move(held));
       }
     }
   }
-  SCRUTINY_ASSIGN_OR_RETURN(const Receipt receipt, parts_.append_as_server(std::move(append)));
-  return receipt.first;
+}
+
+// The entry does not name the subject; the key store knows whose keys were destroyed.
+absl::Status SealedParts::CheckSameErasure(const ErasureRequest& request, const SealsErased& erased,
+                                           Sequence first) const {
+  bool same = erased.reason() == request.reason && erased.authority() == request.authority;
+  for (const std::string& id : erased.key_ids()) {
+    same = same && parts_.keys.ErasedSubject(KeyIdOf(id)) == request.subject;
+  }
+  if (same) return absl::OkStatus();
+  return Error(Reason::kRequestIdReused,
+               absl::StrCat("The request id ", request.request_id,
+                            " was used before, for another erasure (entry ", first.value(),
+                            "). Nothing was erased now."))
+      .Field("request_id")
+      .Value(request.request_id)
+      .Next("Give this erasure an id of its own.");
+}
+
+absl::StatusOr<SealsErased> SealedParts::Describe(const PendingErasure& pending,
+                                                  absl::Span<const Found> rows) {
+  SealsErased erased;
+  erased.set_erasure_id(pending.erasure_id.data(), pending.erasure_id.size());
+  for (const SubjectKeyId& id : pending.key_ids) erased.add_key_ids(id.data(), id.size());
+  erased.set_reason(pending.request.reason);
+  erased.set_authority(pending.request.authority);
+  erased.set_erased_at_us(pending.erased_at_us);
+  erased.set_unrecoverable_by_us(pending.erased_at_us + key_backups_micros_);
+  for (const Found& found : rows) {
+    const SealPlace& place = found.row.place;
+    SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, parts_.ledger.EntryBytes(place.sequence));
+    SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
+    event::v1::SealPlace* const out = erased.add_seals();
+    out->set_sequence(place.sequence.value());
+    out->set_index(place.index);
+    if (static_cast<int>(place.index) < entry.seals_size()) {
+      out->set_seal_id(entry.seals(static_cast<int>(place.index)).seal_id());
+    }
+  }
+  return erased;
+}
+
+absl::StatusOr<Sequence> SealedParts::Record(const PendingErasure& pending,
+                                             absl::Span<const Found> rows) {
+  absl::optional<Sequence> first;
+  constexpr size_t kSealsAnAppend = kErasedSealsPerEntry * kErasureEntriesPerAppend;
+  for (size_t n = 0; n == 0 || n * kSealsAnAppend < rows.size(); ++n) {
+    NewAppend append;
+    append.principal = ServerPrincipal();
+    append.request_id = RecordedAs(pending.request, n);
+    // Recorded before an interruption: no row is deleted before all of it is recorded.
+    SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> before,
+                              parts_.ledger.FindReceipt(append.principal, append.request_id));
+    if (before) {
+      if (!first) first = before->first;
+      continue;
+    }
+    const absl::Span<const Found> part = rows.subspan(n * kSealsAnAppend, kSealsAnAppend);
+    for (size_t at = 0; at == 0 || at < part.size(); at += kErasedSealsPerEntry) {
+      Proposed& proposed = append.facts.emplace_back().proposed;
+      proposed.set_record(kErasuresRecord);
+      SCRUTINY_ASSIGN_OR_RETURN(*proposed.mutable_seals_erased(),
+                                Describe(pending, part.subspan(at, kErasedSealsPerEntry)));
+    }
+    SCRUTINY_ASSIGN_OR_RETURN(const Receipt receipt, parts_.append_as_server(std::move(append)));
+    if (!first) first = receipt.first;
+  }
+  return *first;
 }
 
 absl::Status SealedParts::ForEachErasure(
@@ -433,27 +485,44 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
     }
     from = {rows.back().place.sequence, rows.back().place.index + 1};
   }
-  if (unrecorded.empty()) return absl::OkStatus();
-  PendingErasure again;
-  parts_.random.Fill(again.erasure_id);
-  again.request.request_id = absl::StrCat(
-      "again-", ToHex(absl::string_view(reinterpret_cast<const char*>(again.erasure_id.data()),
-                                        again.erasure_id.size())));
-  again.request.reason = "Erased before this ledger was restored from an older copy; done again.";
-  again.request.authority = "The erasure that destroyed the keys";
-  again.erased_at_us = parts_.clock.WallMicros();
-  for (const Found& found : unrecorded) {
-    if (!Holds(again.key_ids, found.content.key_id) && again.key_ids.size() < 100) {
-      again.key_ids.push_back(found.content.key_id);
-    }
+  // Key by key: an entry that says what was erased says it of whole keys.
+  std::sort(unrecorded.begin(), unrecorded.end(), [](const Found& a, const Found& b) {
+    return std::tie(a.content.key_id, a.row.place) < std::tie(b.content.key_id, b.row.place);
+  });
+  for (auto at = unrecorded.begin(); at != unrecorded.end();) {
+    const auto end = std::find_if(at, unrecorded.end(), [&](const Found& found) {
+      return found.content.key_id != at->content.key_id;
+    });
+    PendingErasure again;
+    parts_.random.Fill(again.erasure_id);
+    again.key_ids = {at->content.key_id};
+    again.request.request_id = absl::StrCat(
+        "again-", ToHex(absl::string_view(reinterpret_cast<const char*>(again.erasure_id.data()),
+                                          again.erasure_id.size())));
+    again.request.reason = "Erased before this ledger was restored from an older copy; done again.";
+    again.request.authority = "The erasure that destroyed the keys";
+    again.erased_at_us = parts_.clock.WallMicros();
+    SCRUTINY_RETURN_IF_ERROR(
+        Record(again, absl::MakeConstSpan(&*at, static_cast<size_t>(end - at))).status());
+    at = end;
   }
-  return Record(again, unrecorded).status();
+  return absl::OkStatus();
 }
 
-absl::Status SealedParts::Follow() {
+absl::Status SealedParts::CompletePending() {
+  if (parts_.keys.stats().pending_erasures == 0) return absl::OkStatus();
+  MutexLock one_at_a_time(erasing_);
+  SCRUTINY_RETURN_IF_ERROR(CheckCanRecord());
   for (const PendingErasure& pending : parts_.keys.pending()) {
     SCRUTINY_RETURN_IF_ERROR(Complete(pending).status());
   }
+  return absl::OkStatus();
+}
+
+absl::Status SealedParts::Follow() {
+  // What cannot be recorded now is, with the rest, when it can be: see CompletePending.
+  if (!CheckCanRecord().ok()) return absl::OkStatus();
+  SCRUTINY_RETURN_IF_ERROR(CompletePending());
   std::vector<SealedRow> gone;
   SCRUTINY_RETURN_IF_ERROR(FollowRecordedErasures(&gone));
   SCRUTINY_RETURN_IF_ERROR(FollowDestroyedKeys(&gone));

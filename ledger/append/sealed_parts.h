@@ -12,8 +12,8 @@
 //              commitment is not the one of its entry), kRequestIdReused, and those of appends and
 //              of the KeyStore. An error of Erase may come after the key is destroyed: the erasure
 //              is then pending, and the same request again completes it.
-// Limits:      kErasedSealsPerEntry seals in one SealsErased; an erasure is one append, so its
-//              seals must fit kAppendBytesMax: some 30,000 of them.
+// Limits:      kErasedSealsPerEntry seals in one SealsErased, kErasureEntriesPerAppend of those in
+//              an append; a larger erasure is several appends.
 // Cost:        an erasure reads and rewrites all of the sealed parts' tables; finding out what
 //              erased a part reads every SealsErased there is.
 // Format:      ledger/FORMAT.md, "Sealed parts".
@@ -31,6 +31,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 
 #include "ledger/append/ledger.h"
 #include "ledger/append/prepared.h"
@@ -46,6 +47,8 @@
 namespace scrutiny::ledger {
 
 inline constexpr size_t kErasedSealsPerEntry = 1500;
+// So many SealsErased fit an append; a larger erasure is recorded in several.
+inline constexpr size_t kErasureEntriesPerAppend = 16;
 
 class SealedParts {
  public:
@@ -138,6 +141,9 @@ class SealedParts {
 
   // At the start: see the class's guarantees.
   absl::Status Follow();
+  // Completes what was begun and could not be: while the clock waits for confirmation, say. Cheap
+  // where there is nothing.
+  absl::Status CompletePending();
 
  private:
   struct Found {
@@ -151,8 +157,13 @@ class SealedParts {
   absl::StatusOr<Erasure> Complete(const PendingErasure& pending);
   // The answer to an erasure that was recorded before, as its entries tell it: how many keys were
   // wrapped anew they do not.
-  absl::StatusOr<Erasure> Recorded(const Receipt& receipt);
-  absl::StatusOr<Sequence> Record(const PendingErasure& pending, const std::vector<Found>& rows);
+  absl::StatusOr<Erasure> Recorded(const ErasureRequest& request);
+  absl::Status CheckSameErasure(const ErasureRequest& request, const event::v1::SealsErased& erased,
+                                Sequence first) const;
+  absl::Status CheckCanRecord() const;
+  absl::StatusOr<event::v1::SealsErased> Describe(const PendingErasure& pending,
+                                                  absl::Span<const Found> rows);
+  absl::StatusOr<Sequence> Record(const PendingErasure& pending, absl::Span<const Found> rows);
   absl::Status WaitForQueue();
   absl::Status FollowRecordedErasures(std::vector<SealedRow>* gone);
   absl::Status FollowDestroyedKeys(std::vector<SealedRow>* gone);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "ledger/base/error.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/status.h"
 #include "ledger/checkpoint/folders.h"
 #include "ledger/verify/backup_manifest.h"
@@ -16,6 +17,8 @@ namespace {
 
 constexpr int kHashThreads = 1;  // the server is serving
 constexpr int64_t kMicrosPerSecond = 1'000'000;
+// With its signature the manifest is a note.
+constexpr size_t kManifestBytesMax = kNoteBytesMax - 4 * kKiB;
 
 }  // namespace
 
@@ -28,6 +31,7 @@ absl::StatusOr<BackupSummary> MakeBackup(
         .Value(directory)
         .Next("Name it from the root, as in /srv/backups/ledger-2026-11-24.");
   }
+  SCRUTINY_RETURN_IF_ERROR(CheckOutside(directory, ledger.folder()));
   SCRUTINY_RETURN_IF_ERROR(MakeEmptyFolder(directory));
   BackupSummary summary;
   SCRUTINY_ASSIGN_OR_RETURN(summary.size, ledger.CopyTo(absl::StrCat(directory, "/log")));
@@ -47,8 +51,14 @@ absl::StatusOr<BackupSummary> MakeBackup(
     summary.bytes += file.bytes;
     ++summary.files;
   }
+  const std::string manifest_text = FormatBackupManifest(manifest);
+  if (manifest_text.size() > kManifestBytesMax) {
+    return Error(Reason::kOverLimit, absl::StrCat("The backup has ", summary.files,
+                                                  " files, more than one signed list can hold."))
+        .Next("Nothing is lost; the folder is no backup. Export the ledger instead.");
+  }
   SCRUTINY_ASSIGN_OR_RETURN(const std::string signed_manifest,
-                            checkpointer.SignText(FormatBackupManifest(manifest)));
+                            checkpointer.SignText(manifest_text));
   SCRUTINY_RETURN_IF_ERROR(SyncFolder(absl::StrCat(directory, "/log")));
   SCRUTINY_RETURN_IF_ERROR(
       WriteNewFile(absl::StrCat(directory, "/", kBackupManifestName), signed_manifest));

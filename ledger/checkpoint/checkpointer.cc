@@ -1,14 +1,17 @@
 #include "ledger/checkpoint/checkpointer.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
 #include "ledger/base/error.h"
+#include "ledger/base/names.h"
 #include "ledger/base/status.h"
 #include "ledger/checkpoint/fork_guard.h"
+#include "ledger/format/check.h"
 #include "ledger/format/entry_codec.h"
 #include "scrutiny/event/v1/entry.pb.h"
 
@@ -30,6 +33,14 @@ absl::Status NoKey(const std::string& folder, absl::string_view vkey) {
       .Next(
           "Name the right folder with --identity or restore its file `key`. If the key is lost, "
           "--new-incarnation goes on under a new key and origin, and says so in the ledger.");
+}
+
+absl::Status CheckRotation(absl::string_view request_id, const event::v1::LogKeyRotated& rotated) {
+  SCRUTINY_RETURN_IF_ERROR(ValidateRequestId(request_id));
+  event::v1::Proposed proposed;
+  proposed.set_record("ledger/identity");
+  *proposed.mutable_log_key_rotated() = rotated;
+  return CheckProposed(proposed, Author::kServer);
 }
 
 }  // namespace
@@ -82,21 +93,22 @@ absl::Status Checkpointer::NameFirstKey() {
 absl::Status Checkpointer::LoadKeys() {
   const LedgerIdentity identity = parts_.ledger.identity();
   SCRUTINY_ASSIGN_OR_RETURN(std::vector<Signer> all, parts_.identity.ReadKeys());
-  std::vector<Signer> chosen;
-  for (const std::string& wanted : {identity.log_key, identity.log_key_before}) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Signer& signer) {
-      return ToString(signer.verifier()) == wanted;
-    });
+  std::vector<ActiveKey> chosen;
+  std::vector<std::pair<std::string, int64_t>> wanted = identity.log_keys_before;
+  wanted.insert(wanted.begin(), {identity.log_key, std::numeric_limits<int64_t>::max()});
+  for (const auto& [vkey, until] : wanted) {
+    const auto found = std::find_if(
+        all.begin(), all.end(),
+        [&, &name = vkey](const Signer& signer) { return ToString(signer.verifier()) == name; });
     if (found != all.end()) {
-      chosen.push_back(std::move(*found));
+      chosen.push_back({std::move(*found), until});
       all.erase(found);
-    } else if (wanted == identity.log_key) {
-      return NoKey(parts_.identity.folder(), wanted);
+    } else if (chosen.empty()) {
+      return NoKey(parts_.identity.folder(), vkey);
     }
   }
   MutexLock lock(keys_mutex_);
-  signers_ = std::move(chosen);
-  both_sign_until_us_ = identity.both_keys_until_us;
+  keys_ = std::move(chosen);
   return absl::OkStatus();
 }
 
@@ -106,7 +118,7 @@ absl::Status Checkpointer::GuardAgainstForks() {
   std::vector<VerifierKey> keys;
   {
     MutexLock lock(keys_mutex_);
-    for (const Signer& signer : signers_) keys.push_back(signer.verifier());
+    for (const ActiveKey& key : keys_) keys.push_back(key.signer.verifier());
   }
   const absl::StatusOr<Checkpoint> known = OpenCheckpoint(note, keys);
   if (!known.ok()) {
@@ -121,8 +133,8 @@ absl::Status Checkpointer::GuardAgainstForks() {
 
 std::vector<const Signer*> Checkpointer::ActiveSigners(int64_t now) const {
   std::vector<const Signer*> active;
-  for (size_t i = 0; i < signers_.size(); ++i) {
-    if (i == 0 || now < both_sign_until_us_) active.push_back(&signers_[i]);
+  for (const ActiveKey& key : keys_) {
+    if (now < key.until_us) active.push_back(&key.signer);
   }
   return active;
 }
@@ -141,7 +153,7 @@ absl::StatusOr<std::string> Checkpointer::SignText(absl::string_view text) {
   SignedNote note;
   note.text = std::string(text);
   MutexLock lock(keys_mutex_);
-  note.signatures.push_back(SignNote(text, signers_.front()));
+  note.signatures.push_back(SignNote(text, keys_.front().signer));
   return Format(note);
 }
 
@@ -296,13 +308,18 @@ absl::StatusOr<Checkpointer::Rotation> Checkpointer::RotateKey(
                             parts_.ledger.FindReceipt(principal, request_id));
   if (earlier) return RotationAt(earlier->first);
   const LedgerIdentity before = parts_.ledger.identity();
-  SCRUTINY_ASSIGN_OR_RETURN(const std::string vkey,
-                            parts_.identity.MakeRotatedKey(origin_, parts_.random));
   event::v1::LogKeyRotated rotated;
-  rotated.set_new_key(vkey);
+  rotated.set_new_key(
+      before.log_key);  // in the place of one that is made only for what is recorded
   rotated.set_old_key(before.log_key);
   rotated.set_both_sign_until_us(parts_.clock.WallMicros() + kBothKeysSignMicros);
   rotated.set_reason(std::string(reason));
+  SCRUTINY_RETURN_IF_ERROR(CheckRotation(request_id, rotated));
+  std::vector<std::string> in_use = {before.log_key};
+  for (const auto& key : before.log_keys_before) in_use.push_back(key.first);
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string vkey,
+                            parts_.identity.MakeRotatedKey(origin_, in_use, parts_.random));
+  rotated.set_new_key(vkey);
   SCRUTINY_ASSIGN_OR_RETURN(const Receipt receipt,
                             parts_.ledger.RecordKey(principal, request_id, rotated));
   SCRUTINY_RETURN_IF_ERROR(LoadKeys());

@@ -144,8 +144,12 @@ class Checkpointer {
 
   Mutex rotating_;  // one change of keys at a time
   mutable Mutex keys_mutex_;
-  std::vector<Signer> signers_ ABSL_GUARDED_BY(keys_mutex_);  // the declared key first
-  int64_t both_sign_until_us_ ABSL_GUARDED_BY(keys_mutex_) = 0;
+  // A key that signs, until a time; the one named last, which comes first, without an end.
+  struct ActiveKey {
+    Signer signer;
+    int64_t until_us;
+  };
+  std::vector<ActiveKey> keys_ ABSL_GUARDED_BY(keys_mutex_);
 
   // Confined to the thread, once it runs.
   std::unique_ptr<CheckpointLog> log_;

@@ -1,5 +1,6 @@
 #include "ledger/checkpoint/identity.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -92,28 +93,35 @@ absl::StatusOr<std::vector<Signer>> Identity::ReadKeys() const {
 
 absl::StatusOr<std::string> Identity::MakeKey(absl::string_view origin, RandomSource& random) {
   SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Signer> keys, ReadKeys());
-  if (const std::string newest = NewestCheckpoint(); !newest.empty()) {
-    return FolderError(folder_,
-                       "it has signed checkpoints of a ledger, but the data folder has no entries. "
-                       "If the data is lost, restore it from a backup.");
+  if (Exists(File(kLogName))) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<CheckpointLog> log, OpenLog());
+    if (!log->newest().empty()) {
+      return FolderError(folder_,
+                         "it has signed checkpoints of a ledger, and the data folder does not hold "
+                         "that one. If its "
+                         "data is lost, restore it from a backup.");
+    }
   }
   // What an attempt cut short left behind: a key that nothing was signed with and nothing names.
   if (!keys.empty() && keys.front().name() == origin && Exists(File(kLogName))) {
     return ToString(keys.front().verifier());
   }
-  if (!keys.empty()) {
-    std::error_code error;
-    fs::rename(File(kKeyName), File(absl::StrCat("key.unused.", ToHex(Fresh(random)))), error);
-    if (error) return FolderError(folder_, absl::StrCat(error.message(), "."));
-  }
+  if (!keys.empty()) SCRUTINY_RETURN_IF_ERROR(KeepUnused(kKeyName, random));
   SCRUTINY_ASSIGN_OR_RETURN(const Signer signer, NewSigner(origin, random));
   SCRUTINY_RETURN_IF_ERROR(WriteKeyFile(File(kKeyName), {&signer, 1}));
   SCRUTINY_RETURN_IF_ERROR(CheckpointLog::Create(File(kLogName)));
   return ToString(signer.verifier());
 }
 
+absl::Status Identity::KeepUnused(absl::string_view name, RandomSource& random) {
+  std::error_code error;
+  fs::rename(File(name), File(absl::StrCat("key.unused.", ToHex(Fresh(random)))), error);
+  return error ? FolderError(folder_, absl::StrCat(error.message(), ".")) : absl::OkStatus();
+}
+
 absl::StatusOr<std::string> Identity::MakeNextKey(absl::string_view origin, RandomSource& random) {
   SCRUTINY_ASSIGN_OR_RETURN(const Signer signer, NewSigner(origin, random));
+  if (Exists(File(kNextKeyName))) SCRUTINY_RETURN_IF_ERROR(KeepUnused(kNextKeyName, random));
   SCRUTINY_RETURN_IF_ERROR(WriteKeyFile(File(kNextKeyName), {&signer, 1}));
   return ToString(signer.verifier());
 }
@@ -124,23 +132,40 @@ absl::StatusOr<std::string> Identity::next_key() const {
   return next.empty() ? std::string() : ToString(next.front().verifier());
 }
 
-absl::Status Identity::AdoptNext(uint32_t before) {
+absl::Status Identity::MoveAside(absl::string_view name, uint32_t incarnation) {
+  std::string kept = File(absl::StrCat(name, ".", incarnation));
+  // Taken where the data was restored from before that incarnation, and it was begun again.
+  for (int again = 2; Exists(kept); ++again) {
+    kept = File(absl::StrCat(name, ".", incarnation, ".", again));
+  }
   std::error_code error;
-  for (const char* name : {kKeyName, kLogName}) {
-    const std::string kept = File(absl::StrCat(name, ".", before));
-    // After an interruption the old one may have its new name already.
-    if (Exists(File(name)) && !Exists(kept)) fs::rename(File(name), kept, error);
-    if (error) return FolderError(folder_, absl::StrCat(error.message(), "."));
+  fs::rename(File(name), kept, error);
+  return error ? FolderError(folder_, absl::StrCat(error.message(), ".")) : absl::OkStatus();
+}
+
+absl::Status Identity::AdoptNext(uint32_t before) {
+  // Until the last step the key that is there is an old one; the checkpoint log may be the new one,
+  // which is empty.
+  if (Exists(File(kKeyName))) SCRUTINY_RETURN_IF_ERROR(MoveAside(kKeyName, before));
+  std::error_code error;
+  if (Exists(File(kLogName)) && (fs::file_size(File(kLogName), error) > 0 || error)) {
+    SCRUTINY_RETURN_IF_ERROR(MoveAside(kLogName, before));
   }
   SCRUTINY_RETURN_IF_ERROR(CheckpointLog::Create(File(kLogName)));
+  error.clear();
   fs::rename(File(kNextKeyName), File(kKeyName), error);
   if (error) return FolderError(folder_, absl::StrCat(error.message(), "."));
   return SyncFolder(folder_);
 }
 
 absl::StatusOr<std::string> Identity::MakeRotatedKey(absl::string_view origin,
+                                                     absl::Span<const std::string> in_use,
                                                      RandomSource& random) {
   SCRUTINY_ASSIGN_OR_RETURN(std::vector<Signer> keys, ReadKeys());
+  if (!keys.empty() && keys.front().name() == origin) {
+    std::string newest = ToString(keys.front().verifier());
+    if (std::find(in_use.begin(), in_use.end(), newest) == in_use.end()) return newest;
+  }
   SCRUTINY_ASSIGN_OR_RETURN(Signer signer, NewSigner(origin, random));
   const std::string verifier = ToString(signer.verifier());
   keys.insert(keys.begin(), std::move(signer));
@@ -157,10 +182,11 @@ absl::StatusOr<std::unique_ptr<CheckpointLog>> Identity::OpenLog() const {
   return CheckpointLog::Open(File(kLogName));
 }
 
-std::string Identity::NewestCheckpoint() const {
+absl::StatusOr<std::string> Identity::NewestCheckpoint() const {
   if (!Exists(File(kLogName))) return std::string();
-  const absl::StatusOr<std::unique_ptr<CheckpointLog>> log = CheckpointLog::Open(File(kLogName));
-  return log.ok() ? (*log)->newest() : std::string();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<CheckpointLog> log,
+                            CheckpointLog::Open(File(kLogName)));
+  return log->newest();
 }
 
 }  // namespace scrutiny::ledger

@@ -9,7 +9,8 @@
 // Errors:      FAILED_PRECONDITION (in use by another server; not this ledger's; the key or the
 //              checkpoint log is missing), kCorrupt, and those of ReadKeyFile.
 // Format:      `key` (mode 0600, a private key a line, the newest first), `checkpoints`; those of
-//              earlier incarnations as `key.<n>`, `checkpoints.<n>`. ledger/FORMAT.md.
+//              earlier incarnations as `key.<n>`, `checkpoints.<n>`, and where a number comes again
+//              `<n>.2` and so on. ledger/FORMAT.md.
 // Tests:       tests/ledger/checkpoint/identity_test.cc
 #ifndef SCRUTINY_LEDGER_CHECKPOINT_IDENTITY_H_
 #define SCRUTINY_LEDGER_CHECKPOINT_IDENTITY_H_
@@ -22,6 +23,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include "ledger/base/random.h"
 #include "ledger/checkpoint/checkpoint_log.h"
@@ -51,8 +53,11 @@ class Identity {
   // The verifier key made by MakeNextKey and not adopted yet; empty: none.
   absl::StatusOr<std::string> next_key() const;
 
-  // For a rotation: makes another key of this origin, durable, in front of the others.
-  absl::StatusOr<std::string> MakeRotatedKey(absl::string_view origin, RandomSource& random);
+  // For a rotation: makes another key of this origin, durable, in front of the others; one that an
+  // attempt cut short left there, which is not among those in use, is taken.
+  absl::StatusOr<std::string> MakeRotatedKey(absl::string_view origin,
+                                             absl::Span<const std::string> in_use,
+                                             RandomSource& random);
 
   // The keys there are, the newest first; none in a folder that is new.
   absl::StatusOr<std::vector<Signer>> ReadKeys() const;
@@ -61,12 +66,16 @@ class Identity {
   absl::StatusOr<std::unique_ptr<CheckpointLog>> OpenLog() const;
 
   // The newest checkpoint in the log as it lies there; empty if there is none, or no log.
-  std::string NewestCheckpoint() const;
+  absl::StatusOr<std::string> NewestCheckpoint() const;
 
  private:
   Identity(std::string folder, int lock) : folder_(std::move(folder)), lock_(lock) {}
 
   std::string File(absl::string_view name) const;
+  // Puts a key file aside with which nothing was signed.
+  absl::Status KeepUnused(absl::string_view name, RandomSource& random);
+  // Gives a file of an earlier incarnation the name under which it is kept.
+  absl::Status MoveAside(absl::string_view name, uint32_t incarnation);
 
   const std::string folder_;
   const int lock_;

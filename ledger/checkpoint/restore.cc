@@ -46,6 +46,26 @@ absl::Status Damaged(const std::string& from, const std::vector<Damage>& damages
       .Next("Nothing was written. Take another copy; scrutiny-verify says all that is wrong.");
 }
 
+// Where a new log is made: under another name, so that a restore cut short is never taken for a
+// ledger. What such a one left there is removed.
+std::string BesideLog(const RestoreOptions& options) {
+  std::string beside = absl::StrCat(options.data, "/log.restoring");
+  std::error_code ignored;
+  fs::remove_all(beside, ignored);
+  return beside;
+}
+
+absl::Status PutInPlace(const std::string& beside, const RestoreOptions& options) {
+  const std::string log = absl::StrCat(options.data, "/log");
+  std::error_code error;
+  fs::rename(beside, log, error);
+  if (error) {
+    return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
+                 absl::StrCat(log, " cannot be made: ", error.message(), "."));
+  }
+  return SyncFolder(options.data);
+}
+
 // --- From a backup.
 
 absl::StatusOr<TreeSize> RestoreBackup(const RestoreOptions& options) {
@@ -60,11 +80,7 @@ absl::StatusOr<TreeSize> RestoreBackup(const RestoreOptions& options) {
   SCRUTINY_ASSIGN_OR_RETURN(const BackupReport report,
                             CheckBackup(options.from, TrustOf(options), 0, options.progress));
   if (!report.damages.empty()) return Damaged(options.from, report.damages);
-  // Made under another name, so that a restore cut short is never taken for a ledger.
-  const std::string beside = absl::StrCat(options.data, "/log.restoring");
-  std::error_code error;
-  fs::create_directories(options.data, error);
-  fs::remove_all(beside, error);
+  const std::string beside = BesideLog(options);
   SCRUTINY_RETURN_IF_ERROR(MakeEmptyFolder(beside));
   constexpr absl::string_view kLogFolder = "log/";
   for (const BackupFile& file : report.manifest.files) {
@@ -76,16 +92,27 @@ absl::StatusOr<TreeSize> RestoreBackup(const RestoreOptions& options) {
                        absl::StrCat(beside, "/", file.path.substr(kLogFolder.size()))));
   }
   SCRUTINY_RETURN_IF_ERROR(SyncFolder(beside));
-  fs::rename(beside, log, error);
-  if (error) {
-    return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
-                 absl::StrCat(log, " cannot be made: ", error.message(), "."));
-  }
-  SCRUTINY_RETURN_IF_ERROR(SyncFolder(options.data));
+  SCRUTINY_RETURN_IF_ERROR(PutInPlace(beside, options));
   return report.manifest.size;
 }
 
 // --- From an export.
+
+// The tree's right edge, out of the entries where the store keeps none: one of format 1.
+absl::StatusOr<CompactRange> EdgeOf(EntryLog& log) {
+  SCRUTINY_ASSIGN_OR_RETURN(absl::optional<CompactRange> kept, log.Edge());
+  if (kept) return *std::move(kept);
+  CompactRange edge;
+  while (edge.size() < log.size()) {
+    SCRUTINY_ASSIGN_OR_RETURN(
+        const std::vector<ChunkPtr> chunks,
+        log.Chunks(NextSequence(edge.size()), log.size(), kReadBatchBytesMax));
+    for (const ChunkPtr& chunk : chunks) {
+      for (size_t i = 0; i < chunk->count(); ++i) edge.Append(LeafHash(chunk->entry(i)));
+    }
+  }
+  return edge;
+}
 
 // Takes entries in order and commits them in whole appends.
 class Refiller {
@@ -116,8 +143,8 @@ class Refiller {
 
  private:
   absl::Status CheckBeginning() const {
-    SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<CompactRange> there, log_.Edge());
-    if (!there || *there == edge_) return absl::OkStatus();
+    SCRUTINY_ASSIGN_OR_RETURN(const CompactRange there, EdgeOf(log_));
+    if (there == edge_) return absl::OkStatus();
     return Error(absl::StatusCode::kAlreadyExists, Reason::kCorrupt,
                  "The ledger that is there does not continue into this export: their entries "
                  "differ.")
@@ -169,8 +196,10 @@ absl::StatusOr<TreeSize> RestoreExport(const RestoreOptions& options) {
   if (!report.damages.empty()) return Damaged(options.from, report.damages);
   const Checkpoint& checkpoint = report.checkpoint;
 
+  const std::string in_place = absl::StrCat(options.data, "/log");
+  const bool is_new = !Exists(in_place);
   EntryLogOptions log_options;
-  log_options.path = absl::StrCat(options.data, "/log");
+  log_options.path = is_new ? BesideLog(options) : in_place;
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<EntryLog> log, EntryLog::Open(log_options));
   if (log->size() > checkpoint.size) {
     return Error(
@@ -185,6 +214,7 @@ absl::StatusOr<TreeSize> RestoreExport(const RestoreOptions& options) {
     return Error(Reason::kCorrupt, "What was restored does not have the checkpoint's root.");
   }
   SCRUTINY_RETURN_IF_ERROR(log->Close());
+  if (is_new) SCRUTINY_RETURN_IF_ERROR(PutInPlace(log_options.path, options));
   return checkpoint.size;
 }
 

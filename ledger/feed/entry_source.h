@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -27,11 +28,10 @@ struct LedgerIdentity {
   uint32_t incarnation = 0;  // from 1
   std::string origin;
   uint32_t format_version = 0;
-  // The verifier key that signs its checkpoints; empty: none is named yet. And, after a change of
-  // keys, the one before and until when it signs too.
+  // The verifier key that signs its checkpoints; empty: none is named yet. After changes of keys,
+  // the ones before, the newest first, each with the time until which it signs too.
   std::string log_key;
-  std::string log_key_before;
-  int64_t both_keys_until_us = 0;
+  std::vector<std::pair<std::string, int64_t>> log_keys_before;
 
   friend bool operator==(const LedgerIdentity& a, const LedgerIdentity& b) {
     return a.ledger_id == b.ledger_id && a.incarnation == b.incarnation;

@@ -455,6 +455,14 @@ absl::Status KeyStore::DestroyKeys(absl::Span<const SubjectKeyId> ids) {
   return Destroy(gone, absl::nullopt, clock_.WallMicros());
 }
 
+absl::optional<std::string> KeyStore::ErasedSubject(const SubjectKeyId& id) const {
+  MutexLock lock(write_mutex_);
+  for (const Tombstone& tombstone : content_.tombstones) {
+    if (tombstone.id == id) return tombstone.subject;
+  }
+  return absl::nullopt;
+}
+
 bool KeyStore::IsErased(const SubjectKeyId& id) const {
   ReaderLock index(index_mutex_);
   return erased_.contains(id);

@@ -112,6 +112,8 @@ class KeyStore {
 
   // Whether this store destroyed the key.
   bool IsErased(const SubjectKeyId& id) const;
+  // Whose key it was; nothing if this store did not destroy it.
+  absl::optional<std::string> ErasedSubject(const SubjectKeyId& id) const;
 
   // How often the subject was erased.
   uint32_t Erasures(const std::string& subject) const;

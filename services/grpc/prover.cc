@@ -171,6 +171,9 @@ absl::StatusOr<api::GetConsistencyResponse> Prover::GetConsistency(
 
 absl::StatusOr<api::GetCheckpointResponse> Prover::GetCheckpoint() const {
   if (checkpointer_ == nullptr) return NoCheckpoints();
+  // Whoever has just recorded something finds it covered; where none can be signed now, the newest
+  // there is still says what it says.
+  ledger::IgnoreError(checkpointer_->WaitCovered(ledger_.size()).status(), "see above");
   const ledger::CheckpointStatus status = checkpointer_->status();
   if (status.newest == nullptr) return NoCheckpoints();
   api::GetCheckpointResponse response;

@@ -94,9 +94,8 @@ uint64_t ReadScope(api::ReadRequest request) {
 }
 
 // What can be proved ends at the newest checkpoint.
-absl::Status EndAtCheckpoint(const Prover& prover, Plan* plan) {
-  SCRUTINY_ASSIGN_OR_RETURN(const ledger::PublishedCheckpointPtr newest,
-                            prover.Covering(ledger::TreeSize(0)));
+absl::Status EndAtCheckpoint(const Prover& prover, ledger::TreeSize size_now, Plan* plan) {
+  SCRUTINY_ASSIGN_OR_RETURN(const ledger::PublishedCheckpointPtr newest, prover.Covering(size_now));
   const uint64_t size = newest->checkpoint.size.value();
   const bool forwards = plan->way == EntryWalk::Way::kForwards;
   uint64_t& end = forwards ? plan->bound : plan->next;
@@ -135,7 +134,9 @@ absl::StatusOr<Plan> PlanOf(const api::ReadRequest& request, ledger::Ledger& led
     }
     plan.next = backwards ? std::min(plan.next, place.next) : std::max(plan.next, place.next);
   }
-  if (request.with_proofs()) SCRUTINY_RETURN_IF_ERROR(EndAtCheckpoint(prover, &plan));
+  if (request.with_proofs()) {
+    SCRUTINY_RETURN_IF_ERROR(EndAtCheckpoint(prover, ledger.size(), &plan));
+  }
   return plan;
 }
 

@@ -25,6 +25,15 @@ using ledger::Revision;
 // Entries asked of the ledger at a time, so that a page of large ones stays small.
 constexpr size_t kEntriesAtATime = 32;
 
+template <typename Request>
+uint64_t PageScope(Request request) {
+  request.clear_page_size();
+  request.clear_page_token();
+  return ScopeOf(request);
+}
+
+}  // namespace
+
 absl::StatusOr<size_t> PageSize(uint32_t asked) {
   if (asked <= ledger::kPageEntriesMax) return asked == 0 ? ledger::kPageEntriesMax : asked;
   return Error(Reason::kOverLimit, absl::StrCat("A page has at most ", ledger::kPageEntriesMax,
@@ -34,7 +43,6 @@ absl::StatusOr<size_t> PageSize(uint32_t asked) {
       .Next("Ask for fewer and go on with the page token.");
 }
 
-// The place a page token names, if it is one of this request.
 absl::StatusOr<Place> PlaceOf(ledger::Ledger& ledger, const std::string& token, TokenKind kind,
                               uint64_t scope) {
   SCRUTINY_ASSIGN_OR_RETURN(Place place, DecodeToken(ledger.identity(), token, "page_token"));
@@ -46,15 +54,6 @@ absl::StatusOr<Place> PlaceOf(ledger::Ledger& ledger, const std::string& token, 
   }
   return place;
 }
-
-template <typename Request>
-uint64_t PageScope(Request request) {
-  request.clear_page_size();
-  request.clear_page_token();
-  return ScopeOf(request);
-}
-
-}  // namespace
 
 absl::StatusOr<api::GetRecordResponse> GetRecord(ledger::Ledger& ledger,
                                                  const api::GetRecordRequest& request) {

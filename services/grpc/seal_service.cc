@@ -1,6 +1,6 @@
 #include "services/grpc/seal_service.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
@@ -11,8 +11,10 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
+#include "ledger/checkpoint/folders.h"
 #include "scrutiny/ledger/v1/seal.grpc.pb.h"
 #include "services/grpc/append.h"
+#include "services/grpc/records.h"
 #include "services/grpc/token.h"
 #include "services/grpc/unary.h"
 #include "services/grpc/workers.h"
@@ -147,9 +149,7 @@ class SealServiceImpl final : public SealService, public Methods {
 
   absl::StatusOr<api::ListSubjectResponse> List(const api::ListSubjectRequest& asked) {
     SCRUTINY_ASSIGN_OR_RETURN(SealedParts* const seals, Seals());
-    const size_t page = asked.page_size() == 0
-                            ? ledger::kPageEntriesMax
-                            : std::min<size_t>(asked.page_size(), ledger::kPageEntriesMax);
+    SCRUTINY_ASSIGN_OR_RETURN(const size_t page, PageSize(asked.page_size()));
     absl::optional<ledger::SealPlace> after;
     Place place;
     place.kind = TokenKind::kSubject;
@@ -157,9 +157,9 @@ class SealServiceImpl final : public SealService, public Methods {
     same.set_subject(asked.subject());
     place.scope = ScopeOf(same);
     if (!asked.page_token().empty()) {
-      SCRUTINY_ASSIGN_OR_RETURN(const Place given,
-                                DecodeToken(ledger_.identity(), asked.page_token(), "page_token"));
-      SCRUTINY_RETURN_IF_ERROR(CheckScope(given, place.scope, "page_token"));
+      SCRUTINY_ASSIGN_OR_RETURN(
+          const Place given,
+          PlaceOf(ledger_, asked.page_token(), TokenKind::kSubject, place.scope));
       // A sequence and one of its seals, of which there are at most 32, in one number.
       after = ledger::SealPlace{ledger::Sequence(given.next / ledger::kSealsMax),
                                 static_cast<uint32_t>(given.next % ledger::kSealsMax)};
@@ -216,6 +216,7 @@ class SealServiceImpl final : public SealService, public Methods {
           .Value(asked.directory())
           .Next("Name it from the root, as in /srv/backups/keys-2026-11-24.");
     }
+    SCRUTINY_RETURN_IF_ERROR(ledger::CheckOutside(asked.directory(), ledger_.folder()));
     SCRUTINY_RETURN_IF_ERROR(seals->keys().BackupTo(asked.directory()));
     const ledger::KeyStoreStats stats = seals->keys().stats();
     api::BackupKeysResponse response;

@@ -6,12 +6,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
 #include "ledger/append/tree.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
+#include "ledger/base/text.h"
 #include "ledger/checkpoint/fork_guard.h"
 #include "ledger/format/hash.h"
 #include "ledger/note/checkpoint.h"
@@ -33,6 +35,9 @@ constexpr size_t kAnswerBytesMax = 64 * 1024;
 // A wrong idea of what the witness has seen is put right once in a call.
 constexpr int kAttempts = 3;
 
+// A witness's own words, for a log and a status: what it sends may be anything.
+constexpr size_t kWordsBytesMax = 200;
+
 HttpClientOptions ClientOptions(int64_t timeout_micros) {
   HttpClientOptions options;
   options.connect_timeout_micros = timeout_micros;
@@ -49,9 +54,10 @@ absl::Status Malformed(const std::string& text, absl::string_view why) {
 }
 
 absl::Status Unexpected(const HttpResponse& response) {
-  std::string words = response.body.substr(0, 200);
+  const std::string words =
+      ledger::Printable(absl::StripTrailingAsciiWhitespace(response.body), kWordsBytesMax);
   return absl::UnavailableError(absl::StrCat("it answered ", response.status, " ",
-                                             absl::StripTrailingAsciiWhitespace(words)));
+                                             absl::StrReplaceAll(words, {{"\n", " "}})));
 }
 
 }  // namespace
@@ -85,7 +91,9 @@ absl::StatusOr<std::unique_ptr<Witnesses>> Witnesses::Create(
   return all;
 }
 
-Witnesses::~Witnesses() {
+Witnesses::~Witnesses() { Stop(); }
+
+void Witnesses::Stop() {
   {
     ledger::MutexLock lock(wake_->mutex);
     wake_->stopping = true;
@@ -133,7 +141,12 @@ void Witnesses::Start() {
 }
 
 void Witnesses::Run(Witness& witness) {
-  HttpClient http(ClientOptions(kAnswerMaxMicros));
+  HttpClientOptions options = ClientOptions(kAnswerMaxMicros);
+  options.cancelled = [&wake = *wake_] {
+    ledger::MutexLock lock(wake.mutex);
+    return wake.stopping;
+  };
+  HttpClient http(options);
   ledger::SystemClock clock;
   std::string cosigned_text;
   int64_t wait = 0;
@@ -158,6 +171,7 @@ void Witnesses::Run(Witness& witness) {
       continue;
     }
     const absl::Status status = Ask(http, witness, *newest);
+    if (absl::IsCancelled(status)) return;
     Report(witness, status);
     if (status.ok()) {
       cosigned_text = newest->text;

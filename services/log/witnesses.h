@@ -65,6 +65,10 @@ class Witnesses {
   // Begins to collect.
   void Start();
 
+  // Asks no more, breaking off what is under way; returns when the ledger is not used any more. The
+  // destructor does it too.
+  void Stop();
+
   std::vector<WitnessState> states() const;
 
  private:

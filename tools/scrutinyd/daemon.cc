@@ -13,6 +13,7 @@
 #include "spdlog/spdlog.h"
 
 #include "ledger/append/ledger.h"
+#include "ledger/append/sealed_parts.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/random.h"
 #include "ledger/base/status.h"
@@ -39,7 +40,7 @@ sigset_t EndSignals() {
 // Says once what an operator must see to, and once when it is over.
 class Watch {
  public:
-  Watch(const ledger::Ledger& ledger, const ledger::Checkpointer& checkpointer)
+  Watch(ledger::Ledger& ledger, const ledger::Checkpointer& checkpointer)
       : ledger_(ledger), checkpointer_(checkpointer) {}
 
   void Look() {
@@ -48,6 +49,10 @@ class Watch {
     Changed(
         &clock_, status.clock_unconfirmed ? status.clock_message : "",
         "the clock waits for confirmation (scrutiny confirm-clock): ", "the clock is confirmed");
+    if (ledger_.seals() != nullptr) {
+      Changed(&erasures_, std::string(ledger_.seals()->CompletePending().message()),
+              "an erasure cannot be completed: ", "erasures are completed");
+    }
     Changed(&checkpoints_, checkpointer_.status().problem,
             "no checkpoint can be signed: ", "checkpoints are signed again");
   }
@@ -64,8 +69,9 @@ class Watch {
     *was = is;
   }
 
-  const ledger::Ledger& ledger_;
+  ledger::Ledger& ledger_;
   const ledger::Checkpointer& checkpointer_;
+  std::string erasures_;
   std::string checkpoints_;
   std::string read_only_;
   std::string clock_;
@@ -183,6 +189,7 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   EndAtOnceOnSecondSignal();
   server->Shutdown(kDrainMicros);
   if (http != nullptr) http->Shutdown(kDrainMicros);
+  witnesses->Stop();
   checkpointer.Stop();
   SCRUTINY_RETURN_IF_ERROR(registers->Close());
   SCRUTINY_RETURN_IF_ERROR(ledger.Close());

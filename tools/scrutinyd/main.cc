@@ -3,6 +3,7 @@
 #include <iostream>
 #include <malloc.h>
 #include <string>
+#include <sys/stat.h>
 
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
@@ -22,6 +23,8 @@ int Run(int argc, char** argv) {
   absl::optional<int> exit;
   const scrutiny::tools::DaemonOptions options = scrutiny::tools::ReadOptions(argc, argv, &exit);
   if (exit.has_value()) return *exit;
+  // What is made here is for who runs the server: sealed parts lie in the data folder.
+  umask(077);
   scrutiny::tools::BlockSignals();
   scrutiny::tools::SetUpLog(options.log_level, options.log_format);
   const absl::Status status = scrutiny::tools::RunDaemon(options);

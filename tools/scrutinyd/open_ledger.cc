@@ -28,16 +28,21 @@ std::string WithoutSlash(std::string path) {
   return path;
 }
 
+// The one name of a folder, be it there already or not.
+fs::path OneName(const std::string& folder) {
+  std::error_code ignored;
+  const fs::path name = fs::weakly_canonical(fs::absolute(folder, ignored), ignored);
+  return name.has_filename() ? name : name.parent_path();
+}
+
 // A folder beside the data folder, unless another is named; never inside it, where a copy of the
 // data would take it along.
 absl::StatusOr<std::string> Beside(const DaemonOptions& options, const std::string& named,
                                    absl::string_view suffix, absl::string_view option) {
   const std::string folder =
       named.empty() ? absl::StrCat(WithoutSlash(options.data), suffix) : named;
-  std::error_code ignored;
-  const fs::path data = fs::weakly_canonical(options.data, ignored);
-  for (fs::path above = fs::weakly_canonical(folder, ignored); above.has_relative_path();
-       above = above.parent_path()) {
+  const fs::path data = OneName(options.data);
+  for (fs::path above = OneName(folder); above.has_relative_path(); above = above.parent_path()) {
     if (above != data) continue;
     return Error(Reason::kMalformed,
                  absl::StrCat(option, " ", folder, " lies in the data folder: a copy of the data ",
@@ -131,7 +136,13 @@ absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger
     ledger::NewIncarnation next;
     next.origin = options.origin;
     next.reason = options.reason;
-    next.previous_checkpoint = identity.NewestCheckpoint();
+    absl::StatusOr<std::string> previous = identity.NewestCheckpoint();
+    if (previous.ok()) {
+      next.previous_checkpoint = *std::move(previous);
+    } else {
+      spdlog::warn("the new incarnation names no checkpoint before it: {}",
+                   std::string(previous.status().message()));
+    }
     next.make_key = [&](absl::string_view origin) { return identity.MakeNextKey(origin, random); };
     ledger_options.new_incarnation = std::move(next);
   }

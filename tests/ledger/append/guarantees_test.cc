@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,9 +18,18 @@
 #include "gtest/gtest.h"
 
 #include "ledger/append/ledger.h"
+#include "ledger/append/sealed_parts.h"
+#include "ledger/append/tree.h"
+#include "ledger/base/clock.h"
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
+#include "ledger/base/random.h"
+#include "ledger/checkpoint/checkpointer.h"
+#include "ledger/checkpoint/identity.h"
 #include "ledger/format/entry_codec.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/note/checkpoint.h"
+#include "ledger/seal/key_store.h"
 #include "tests/support/facts.h"
 #include "tests/support/fault_fs.h"
 #include "tests/support/manual_clock.h"
@@ -328,6 +338,94 @@ TEST_F(GuaranteeTest, G6FailsClosed) {
       const std::map<std::string, uint64_t> appends = Appends();
       EXPECT_EQ(appends.count(id), 1u);
       EXPECT_EQ(appends.count(absl::StrCat("before", round)), 1u);
+    }
+  }
+}
+
+// Method: what an append answers is held against the tree and a checkpoint at once, by the
+// functions an auditor uses.
+TEST_F(GuaranteeTest, G7ProofAtOnce) {
+  const testing::TempDir outside;
+  SystemClock clock;
+  SystemRandom random;
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Identity> identity,
+                                Identity::Open(outside.File("identity")));
+  Open();
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Checkpointer> checkpointer,
+                                Checkpointer::Open({*ledger_, *identity, clock, random}));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const VerifierKey key,
+                                ParseVerifierKey(checkpointer->status().verifier_keys.front()));
+  for (int i = 0; i < 300; ++i) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt receipt,
+                                  Append(absl::StrCat("r", i), {ActionRaised(ActionName(i), "A")}));
+    const EntryReceipt& entry = receipt.entries.front();
+    const TreeSize size = SizeThrough(entry.sequence);
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const Hash root, ledger_->tree().Root(size));
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
+                                  ledger_->tree().Inclusion(entry.sequence, size));
+    SCRUTINY_ASSERT_OK(VerifyInclusion(entry.sequence, size, entry.leaf_hash, path, root));
+    if (i % 50 != 0) continue;
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const PublishedCheckpointPtr published,
+                                  checkpointer->WaitCovered(size));
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const Checkpoint checkpoint,
+                                  OpenCheckpoint(published->note, {&key, 1}));
+    EXPECT_GE(checkpoint.size, size);
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::vector<Hash> signed_path,
+                                  ledger_->tree().Inclusion(entry.sequence, checkpoint.size));
+    SCRUTINY_EXPECT_OK(VerifyInclusion(entry.sequence, checkpoint.size, entry.leaf_hash,
+                                       signed_path, checkpoint.root));
+  }
+}
+
+// Method: two persons' sealed names, one erased; the files are searched, the old proof checked.
+TEST_F(GuaranteeTest, G8ErasureKeepsProofs) {
+  const testing::TempDir outside;
+  SystemRandom random;
+  Open();
+  KeyStoreOptions options;
+  options.dir = outside.File("keys");
+  options.ledger_id = ledger_->identity().ledger_id;
+  options.clock = &clock_;
+  options.random = &random;
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::unique_ptr<KeyStore> keys, KeyStore::Open(options));
+  SCRUTINY_ASSERT_OK(ledger_->AttachKeys(*keys, 0));
+  const auto record = [&](const std::string& person, const std::string& name) {
+    event::v1::Proposed proposed;
+    proposed.set_record(person);
+    proposed.mutable_person_registered()->set_personal_name(name);
+    NewAppend append = AppendOf(person, {proposed});
+    append.facts[0].seals.push_back({"person_registered.personal_name", person});
+    return ledger_->AppendAndWait(std::move(append));
+  };
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt erased,
+                                record("persons/a", "Ermintrude Quillfeather"));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt kept, record("persons/b", "Barnaby Thistlewick"));
+  const TreeSize size = ledger_->size();
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const Hash root, ledger_->tree().Root(size));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
+                                ledger_->tree().Inclusion(erased.first, size));
+
+  SCRUTINY_ASSERT_OK(ledger_->seals()->Erase(
+      {"persons/a", "request under Article 17", "DPO", "erase-a", "local"}));
+  for (int opening = 0; opening < 2; ++opening) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Opened closed,
+                                  ledger_->seals()->Open(erased.first));
+    EXPECT_EQ(closed.parts[0].state, SealedParts::State::kErased);
+    EXPECT_EQ(closed.merged.person_registered().personal_name(), "");
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Opened open,
+                                  ledger_->seals()->Open(kept.first));
+    EXPECT_EQ(open.merged.person_registered().personal_name(), "Barnaby Thistlewick");
+    SCRUTINY_EXPECT_OK(VerifyInclusion(erased.first, size, LeafHash(closed.entry), path, root));
+    Open();
+    SCRUTINY_ASSERT_OK(ledger_->AttachKeys(*keys, 0));
+  }
+  SCRUTINY_ASSERT_OK(ledger_->Close());
+  for (const std::string& folder : {dir_.path(), outside.path()}) {
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+      if (!file.is_regular_file()) continue;
+      std::ifstream in(file.path(), std::ios::binary);
+      const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+      EXPECT_EQ(bytes.find("Quillfeather"), std::string::npos) << file.path();
     }
   }
 }
