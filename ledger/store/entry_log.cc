@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,6 +24,7 @@
 #include "ledger/store/rocks_options.h"
 #include "ledger/store/rocks_sealed.h"
 #include "ledger/store/rocks_status.h"
+#include "ledger/store/table_tracker.h"
 #include "ledger/store/write_latch.h"
 
 namespace scrutiny::ledger {
@@ -63,7 +65,10 @@ class RocksEntryLog final : public EntryLog {
         file_system_(options.file_system != nullptr ? options.file_system
                                                     : rocksdb::FileSystem::Default()),
         env_(rocksdb::NewCompositeEnv(file_system_)),
-        latch_(std::make_shared<WriteLatch>()) {}
+        latch_(std::make_shared<WriteLatch>()),
+        sealed_tables_(
+            std::make_shared<TableTracker>(std::set<std::string>{kSealedFamily, kSubjectsFamily})),
+        gone_within_micros_(options.gone_within_micros) {}
   ~RocksEntryLog() override { CloseDatabase().PermitUncheckedError(); }
 
   absl::Status Start(const EntryLogOptions& start);
@@ -97,7 +102,9 @@ class RocksEntryLog final : public EntryLog {
   const size_t write_buffer_bytes_;
   const std::shared_ptr<rocksdb::FileSystem> file_system_;
   const std::unique_ptr<rocksdb::Env> env_;  // RocksDB's name for the file system and its threads
-  const std::shared_ptr<WriteLatch> latch_;  // shared with RocksDB
+  const std::shared_ptr<WriteLatch> latch_;  // shared with RocksDB, as is what follows
+  const std::shared_ptr<TableTracker> sealed_tables_;
+  const int64_t gone_within_micros_;
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* entries_ = nullptr;
@@ -149,6 +156,7 @@ absl::Status RocksEntryLog::OpenDatabase(bool create) {
   options.create_if_missing = create;
   options.max_total_wal_size = kLogBuffers * write_buffer_bytes_;
   options.listeners.push_back(latch_);
+  options.listeners.push_back(sealed_tables_);
 
   rocksdb::ColumnFamilyOptions family = FamilyOptions(TableOptions(kCacheBytes));
   family.write_buffer_size = write_buffer_bytes_;
@@ -169,7 +177,10 @@ absl::Status RocksEntryLog::OpenDatabase(bool create) {
   meta_ = handles[0];
   entries_ = handles[1];
   families_ = handles;
-  sealed_ = std::make_unique<RocksSealedStore>(*db_, handles[2], handles[3], families_, *latch_);
+  sealed_tables_->Begin(*db_);
+  sealed_ = std::make_unique<RocksSealedStore>(
+      *db_, RocksSealedStore::Families{handles[2], handles[3], families_}, *latch_, *sealed_tables_,
+      gone_within_micros_);
   return absl::OkStatus();
 }
 

@@ -46,6 +46,8 @@ struct EntryLogOptions {
   size_t write_buffer_bytes = size_t{64} << 20;  // in memory before a table is written
   // The folder is a copy made by CopyTo: it was never in use, so it has no log and was not closed.
   bool is_copy = false;
+  // How long erasing waits for files to go that others are reading, or that are being copied.
+  int64_t gone_within_micros = 10'000'000;
 };
 
 // What a commit writes besides the chunks.

@@ -1,5 +1,12 @@
 #include "ledger/store/rocks_sealed.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "rocksdb/file_system.h"
 #include "rocksdb/iterator.h"
 #include "rocksdb/options.h"
 
@@ -11,6 +18,8 @@
 namespace scrutiny::ledger {
 namespace {
 
+constexpr int64_t kLookEveryMicros = 1'000;
+
 // Key in the family of subjects; none of theirs begins with a zero.
 constexpr char kFollowedKey[] = {'\0', 'e', 'r', 'a', 's', 'u', 'r', 'e', 's'};
 
@@ -20,6 +29,14 @@ rocksdb::WriteOptions Synced() {
   rocksdb::WriteOptions options;
   options.sync = true;
   return options;
+}
+
+absl::Status NotGone(const std::string& file) {
+  return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
+               absl::StrCat("What was erased is deleted, but its bytes still lie in the file ",
+                            file, ", which is being read or copied, or cannot be deleted."))
+      .Value(file)
+      .Next("Ask for the same again, once a backup that is being made is done.");
 }
 
 absl::Status Damaged() {
@@ -113,8 +130,44 @@ absl::Status RocksSealedStore::SetErasuresFollowed(uint64_t count) {
   return WriteError(status);
 }
 
+absl::StatusOr<std::vector<RocksSealedStore::LogFile>> RocksSealedStore::Logs() const {
+  std::vector<rocksdb::FileAttributes> files;
+  const rocksdb::IOStatus listed = db_.GetFileSystem()->GetChildrenFileAttributes(
+      db_.GetName(), rocksdb::IOOptions(), &files, nullptr);
+  if (!listed.ok()) return ReadError(listed, "The ledger's folder", kRestoreEntries);
+  std::vector<LogFile> logs;
+  for (const rocksdb::FileAttributes& file : files) {
+    if (absl::EndsWith(file.name, ".log")) logs.push_back({file.name, file.size_bytes});
+  }
+  // Numbers have so many digits at least, and grow longer only together.
+  std::sort(logs.begin(), logs.end(), [](const LogFile& a, const LogFile& b) {
+    return std::make_pair(a.name.size(), a.name) < std::make_pair(b.name.size(), b.name);
+  });
+  return logs;
+}
+
+absl::StatusOr<std::vector<std::string>> RocksSealedStore::Left(
+    const std::vector<LogFile>& logs, const std::set<std::string>& tables) const {
+  std::vector<std::string> left;
+  SCRUTINY_ASSIGN_OR_RETURN(std::vector<LogFile> there, Logs());
+  // The newest is being written; where it is one of them, nothing had to be written out.
+  if (!there.empty()) there.pop_back();
+  for (const LogFile& log : there) {
+    const bool old = std::any_of(logs.begin(), logs.end(),
+                                 [&](const LogFile& other) { return other.name == log.name; });
+    if (old && log.bytes > 0) left.push_back(log.name);
+  }
+  const std::set<std::string> in_use = tables_.InUse(db_);
+  const std::set<std::string> in_folder = tables_.InFolder();
+  for (const std::string& table : tables) {
+    if (in_folder.count(table) > 0 && in_use.count(table) == 0) left.push_back(table);
+  }
+  return left;
+}
+
 absl::Status RocksSealedStore::Compact() {
   if (latch_.tripped()) return latch_.status();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<LogFile> logs, Logs());
   // Every family: a log goes when nothing in it is needed any more.
   rocksdb::Status status = db_.Flush(rocksdb::FlushOptions(), all_);
   rocksdb::CompactRangeOptions options;
@@ -122,7 +175,15 @@ absl::Status RocksSealedStore::Compact() {
   for (rocksdb::ColumnFamilyHandle* family : {sealed_, subjects_}) {
     if (status.ok()) status = db_.CompactRange(options, family, nullptr, nullptr);
   }
-  return WriteError(status);
+  SCRUTINY_RETURN_IF_ERROR(WriteError(status));
+  // What is not needed any more is deleted a moment later, by another thread or by who reads it.
+  const std::set<std::string> tables = tables_.InFolder();
+  for (int64_t waited = 0;; waited += kLookEveryMicros) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<std::string> left, Left(logs, tables));
+    if (left.empty()) return absl::OkStatus();
+    if (waited >= gone_within_micros_) return NotGone(left.front());
+    std::this_thread::sleep_for(std::chrono::microseconds(kLookEveryMicros));
+  }
 }
 
 }  // namespace scrutiny::ledger

@@ -8,8 +8,11 @@
 #ifndef SCRUTINY_LEDGER_STORE_ROCKS_SEALED_H_
 #define SCRUTINY_LEDGER_STORE_ROCKS_SEALED_H_
 
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -17,6 +20,7 @@
 #include "rocksdb/write_batch.h"
 
 #include "ledger/store/sealed_store.h"
+#include "ledger/store/table_tracker.h"
 #include "ledger/store/write_latch.h"
 
 namespace scrutiny::ledger {
@@ -26,12 +30,22 @@ inline constexpr char kSubjectsFamily[] = "subjects";
 
 class RocksSealedStore final : public SealedStore {
  public:
-  // `all`: every column family of the database; the write-ahead log is let go of when all of them
-  // are written out.
-  RocksSealedStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* sealed,
-                   rocksdb::ColumnFamilyHandle* subjects,
-                   std::vector<rocksdb::ColumnFamilyHandle*> all, WriteLatch& latch)
-      : db_(db), sealed_(sealed), subjects_(subjects), all_(std::move(all)), latch_(latch) {}
+  struct Families {
+    rocksdb::ColumnFamilyHandle* sealed;
+    rocksdb::ColumnFamilyHandle* subjects;
+    // Every one of the database: the write-ahead log is let go of when all are written out.
+    std::vector<rocksdb::ColumnFamilyHandle*> all;
+  };
+  // `tables`: those of the two families. `gone_within_micros`: see EntryLogOptions.
+  RocksSealedStore(rocksdb::DB& db, Families families, WriteLatch& latch,
+                   const TableTracker& tables, int64_t gone_within_micros)
+      : db_(db),
+        sealed_(families.sealed),
+        subjects_(families.subjects),
+        all_(std::move(families.all)),
+        latch_(latch),
+        tables_(tables),
+        gone_within_micros_(gone_within_micros) {}
 
   // Adds rows to the commit of their entries.
   rocksdb::Status Put(absl::Span<const SealedRow> rows, rocksdb::WriteBatch* batch);
@@ -47,11 +61,23 @@ class RocksSealedStore final : public SealedStore {
   absl::Status Compact() override;
 
  private:
+  struct LogFile {
+    std::string name;
+    uint64_t bytes;
+  };
+  // The write-ahead logs in the folder, by rising number.
+  absl::StatusOr<std::vector<LogFile>> Logs() const;
+  // The files, of these, that still hold something; tables that are in use do not count.
+  absl::StatusOr<std::vector<std::string>> Left(const std::vector<LogFile>& logs,
+                                                const std::set<std::string>& tables) const;
+
   rocksdb::DB& db_;
   rocksdb::ColumnFamilyHandle* const sealed_;
   rocksdb::ColumnFamilyHandle* const subjects_;
   const std::vector<rocksdb::ColumnFamilyHandle*> all_;
   WriteLatch& latch_;
+  const TableTracker& tables_;
+  const int64_t gone_within_micros_;
 };
 
 }  // namespace scrutiny::ledger

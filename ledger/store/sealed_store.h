@@ -74,7 +74,8 @@ class SealedStore {
   virtual absl::StatusOr<uint64_t> erasures_followed() const = 0;
   virtual absl::Status SetErasuresFollowed(uint64_t count) = 0;
 
-  // Rewrites the tables without what was deleted, and lets go of the logs that still hold it.
+  // Rewrites the tables without what was deleted, and lets go of the logs that still hold it; waits
+  // until the old files are gone. UNAVAILABLE if they are not in time: it may be tried again.
   virtual absl::Status Compact() = 0;
 };
 
