@@ -152,6 +152,15 @@ size_t OnBytes(char* data, size_t /*one*/, size_t bytes, void* user) noexcept {
   return bytes == 0 ? 1 : 0;
 }
 
+// Another number than 0 ends the transfer.
+int OnProgress(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+  try {
+    return (*static_cast<const std::function<bool()>*>(cancelled))() ? 1 : 0;
+  } catch (const std::exception&) {
+    return 1;
+  }
+}
+
 absl::Status Unavailable(absl::string_view url, absl::string_view why, absl::string_view next) {
   return Error(absl::StatusCode::kUnavailable, Reason::kUnspecified,
                absl::StrCat("Cannot fetch ", url, ": ", why))
@@ -179,6 +188,8 @@ absl::Status Failure(CURLcode code, absl::string_view url, absl::string_view hos
           .Field("url")
           .Value(url)
           .Next("Try again, or allow more time.");
+    case CURLE_ABORTED_BY_CALLBACK:
+      return absl::CancelledError(absl::StrCat("Fetching ", url, " was broken off."));
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
@@ -263,6 +274,11 @@ void HttpClient::Impl::Configure(const Call& call, const Url& url, int64_t micro
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, received);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &OnBytes<TakeHeader>);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, received);
+  if (options.cancelled) {
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &OnProgress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &options.cancelled);
+  }
   if (!options.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
   // An empty proxy is none, whatever the environment says.
   if (IsLoopbackHost(url.host)) curl_easy_setopt(curl, CURLOPT_PROXY, "");

@@ -10,7 +10,7 @@
 //              machine itself.
 // Threads:     one thread at a time; connections are kept open between calls.
 // Errors:      an answer of any status is an OK result. kMalformed (not such a URL), UNAVAILABLE
-//              (no name, nobody listens, cut off, TLS), DEADLINE_EXCEEDED, kOverLimit.
+//              (no name, nobody listens, cut off, TLS), DEADLINE_EXCEEDED, CANCELLED, kOverLimit.
 // Limits:      those of the options; kHeadBytesMax of headers.
 // Tests:       tests/services/http/client_test.cc
 #ifndef SCRUTINY_SERVICES_HTTP_CLIENT_H_
@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -34,6 +35,8 @@ struct HttpClientOptions {
   size_t body_bytes_max = 32 * size_t{1 << 20};
   std::string user_agent = "scrutiny";
   std::string ca_file;  // certificates to trust instead of the system's
+  // Asked once a second and whenever something comes; true ends the call. May be empty.
+  std::function<bool()> cancelled;
 };
 
 class HttpClient {

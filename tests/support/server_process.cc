@@ -1,5 +1,6 @@
 #include "tests/support/server_process.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -64,6 +65,14 @@ int WaitForExit(pid_t pid, int timeout_seconds) {
   }
 }
 
+// The value of `name=value` in a line of such, divided by blanks.
+std::string ValueOf(const std::string& line, const std::string& name) {
+  const size_t at = line.find(name + "=");
+  if (at == std::string::npos) return "";
+  const size_t from = at + name.size() + 1;
+  return line.substr(from, line.find_first_of(" \n", from) - from);
+}
+
 }  // namespace
 
 std::string ProgramPath(const std::string& name) {
@@ -102,13 +111,16 @@ absl::Status ServerProcess::Start(const std::vector<std::string>& more_arguments
                                    "127.0.0.1:0",
                                    "--port-file",
                                    port_file};
+  if (std::find(more_arguments.begin(), more_arguments.end(), "--http") == more_arguments.end()) {
+    argv.insert(argv.end(), {"--http", "127.0.0.1:0"});
+  }
   argv.insert(argv.end(), more_arguments.begin(), more_arguments.end());
   pid_ = Spawn(argv, "/dev/null", folder_ + "/server.out", folder_ + "/server.err");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kWaitSeconds);
   while (std::chrono::steady_clock::now() < deadline) {
     const std::string ports = ReadFile(port_file);
-    if (const size_t at = ports.find("grpc="); at != std::string::npos) {
-      address_ = ports.substr(at + 5, ports.find_first_of(" \n", at) - at - 5);
+    if (address_ = ValueOf(ports, "grpc"); !address_.empty()) {
+      http_address_ = ValueOf(ports, "http");
       return absl::OkStatus();
     }
     int status = 0;

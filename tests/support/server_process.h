@@ -33,17 +33,22 @@ ProgramResult RunProgram(const std::vector<std::string>& argv, const std::string
 
 class ServerProcess {
  public:
-  // `folder` holds the ledger (`folder/data`), the port file and the server's output.
+  // `folder` holds the ledger (`folder/data`), what stands beside it (`folder/data.identity`,
+  // `folder/data.keys`), the port file and the server's output.
   explicit ServerProcess(std::string folder) : folder_(std::move(folder)) {}
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
-  // Starts it and waits until it serves.
+  // Starts it and waits until it serves; HTTP too is on a free port, unless `--http` is among the
+  // arguments.
   absl::Status Start(const std::vector<std::string>& more_arguments = {});
-  // `127.0.0.1:port`.
+  // `127.0.0.1:port`, of gRPC and of HTTP; the latter is empty if there is none.
   const std::string& address() const { return address_; }
+  const std::string& http_address() const { return http_address_; }
   std::string data() const { return folder_ + "/data"; }
+  std::string identity() const { return folder_ + "/data.identity"; }
+  std::string keys() const { return folder_ + "/data.keys"; }
   // What it wrote to standard error since its last start.
   std::string Log() const;
 
@@ -59,6 +64,7 @@ class ServerProcess {
 
   std::string folder_;
   std::string address_;
+  std::string http_address_;
   pid_t pid_ = -1;
 };
 
