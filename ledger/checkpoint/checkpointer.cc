@@ -260,12 +260,18 @@ CheckpointStatus Checkpointer::status() const {
 void Checkpointer::WhenCovered(TreeSize size, Done done) {
   PublishedCheckpointPtr covering;
   absl::Status refused;
+  const TreeSize recorded = parts_.ledger.size();
   {
     MutexLock lock(mutex_);
     if (newest_ != nullptr && newest_->checkpoint.size >= size) {
       covering = newest_;
     } else if (stopping_) {
       refused = Closing();
+    } else if (size > recorded) {
+      refused = Error(Reason::kBeyondHead,
+                      absl::StrCat("The ledger has ", recorded.value(), " entries, not ",
+                                   size.value(), ": no checkpoint covers what is not recorded."))
+                    .Value(size.ToString());
     } else if (waiting_.size() >= kCheckpointWaitersMax) {
       refused = Error(Reason::kQueueFull, "Too many are waiting for a proof.")
                     .Next("What was recorded stays so; ask for its proof in a moment.");

@@ -12,7 +12,8 @@
 // Lifetime:    borrows everything in Parts, which must outlive it.
 // Errors:      Open: kCorrupt and FAILED_PRECONDITION from the fork guard and the identity, with
 //              what to do. A wait: why the signing failed, at once for all who wait (UNAVAILABLE
-//              where the checkpoint log cannot be written); kQueueFull; UNAVAILABLE at the end.
+//              where the checkpoint log cannot be written); kQueueFull; kBeyondHead for what is not
+//              committed; UNAVAILABLE at the end.
 //              RotateKey: kRequestIdReused where the id recorded something else, and those of
 //              appends.
 // Limits:      kCheckpointWaitersMax.

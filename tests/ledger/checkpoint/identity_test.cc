@@ -194,6 +194,7 @@ TEST_F(IdentityTest, ADamagedCheckpointLogIsNotTakenForAnEmptyOne) {
   bytes[6] ^= 1;
   WriteFile(File("checkpoints"), bytes);
   EXPECT_THAT(identity->MakeKey("example.org/other", random_), FailsWith(Reason::kCorrupt));
+  EXPECT_THAT(identity->NewestCheckpoint(), FailsWith(Reason::kCorrupt));
   EXPECT_THAT(Keys(*identity), ElementsAre(key));
   EXPECT_THAT(FilesNamed("key"), ElementsAre("key"));
 }
@@ -263,12 +264,24 @@ TEST_F(IdentityTest, ARotatedKeyStandsInFrontOfTheOthers) {
   const std::unique_ptr<Identity> identity = Open();
   const std::string first = Begin(*identity);
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::string second,
-                                identity->MakeRotatedKey(kOrigin, {}, random_));
+                                identity->MakeRotatedKey(kOrigin, Keys(*identity), random_));
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::string third,
-                                identity->MakeRotatedKey(kOrigin, {}, random_));
+                                identity->MakeRotatedKey(kOrigin, Keys(*identity), random_));
   EXPECT_THAT(Keys(*identity), ElementsAre(third, second, first));
   EXPECT_EQ(ModeOf(File("key")), 0600u);
   EXPECT_EQ(identity->NewestCheckpoint().value(), "the first checkpoint");
+}
+
+// A change of keys that was not recorded in the ledger: the key is there, and nothing names it.
+TEST_F(IdentityTest, ARotatedKeyThatIsNotInUseIsTakenAgain) {
+  const std::unique_ptr<Identity> identity = Open();
+  const std::string first = Begin(*identity);
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::string made,
+                                identity->MakeRotatedKey(kOrigin, {{first}}, random_));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::string again,
+                                identity->MakeRotatedKey(kOrigin, {{first}}, random_));
+  EXPECT_EQ(again, made);
+  EXPECT_THAT(Keys(*identity), ElementsAre(made, first));
 }
 
 // --- New incarnations.
