@@ -42,6 +42,8 @@ Error BadPath(absl::string_view path, absl::string_view sentence) {
 
 // Finds the fields of a path in the descriptors; whether they are set is another question.
 absl::StatusOr<Way> WayOf(absl::string_view path) {
+  // StrSplit makes nothing at all of a view without bytes.
+  if (path.empty()) return BadPath(path, "an empty path is the whole fact.");
   Way way;
   const google::protobuf::Descriptor* message = Proposed::descriptor();
   for (const absl::string_view name : absl::StrSplit(path, '.')) {

@@ -13,7 +13,9 @@ build_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev
 )
 # What the checks of tools/test need besides.
-test_packages=(clang-format-14 clang-14)
+test_packages=(
+  clang-format-14 clang-14 libclang-rt-14-dev openssl golang-go golang-golang-x-mod-dev
+)
 
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 die() {

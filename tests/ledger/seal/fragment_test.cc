@@ -211,6 +211,12 @@ TEST(FragmentTest, TheEnvelopeIsOnlySealedWithTheWholeFact) {
   EXPECT_THAT(Take("finding_recorded"), Refuses("finding_recorded", "only sealed with the whole"));
 }
 
+TEST(FragmentTest, NoPathAtAllIsNoField) {
+  event::v1::Proposed proposed;
+  EXPECT_FALSE(TakeFragment("", &proposed).ok());
+  EXPECT_FALSE(TakeFragment(absl::string_view(), &proposed).ok());
+}
+
 TEST(FragmentTest, WithinAListNothingIsSealedSingly) {
   const Proposed action = Fact(R"(record: "actions/a" action_raised {
       title: "x" owners { post: "PCC" } })");
