@@ -113,6 +113,7 @@ Command RecordCommand() {
           "nothing.\n"
           "What is personal or restricted is only recorded sealed: name with --sealed-for the\n"
           "person it is about, or `office`. `scrutiny open` shows it, `scrutiny erase` erases it.\n"
+          "A shell remembers what is typed; --from and `scrutiny append` read a file instead.\n"
           "Example:\n"
           "  scrutiny record action --title \"Update report\" --meeting meetings/spab/2019-03-18 "
           "\\\n"
