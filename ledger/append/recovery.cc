@@ -51,18 +51,10 @@ class IndexTiles final : public TileSource {
 // The tree over what the index holds.
 absl::StatusOr<TileBuilder> ResumeTree(EntryLog& log, const IndexStore& index) {
   const TreeSize size = index.position();
-  std::vector<Hash> leaves;
-  Sequence next = Sequence(size.value() - size.value() % kTileWidth);
-  while (next < NextSequence(size)) {
-    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ChunkPtr> chunks,
-                              log.Chunks(next, size, kRecoveryBytes));
-    for (const ChunkPtr& chunk : chunks) {
-      for (size_t i = next - chunk->first(); i < chunk->count() && next < NextSequence(size); ++i) {
-        leaves.push_back(LeafHashAt(*chunk, i));
-        ++next;
-      }
-    }
-  }
+  // An entry that is damaged is named to who reads it, and keeps nobody from the others.
+  SCRUTINY_ASSIGN_OR_RETURN(
+      const std::vector<Hash> leaves,
+      log.LeafHashes(Sequence(size.value() - size.value() % kTileWidth), size));
   IndexTiles tiles(index);
   return TileBuilder::Resume(size, leaves, tiles);
 }

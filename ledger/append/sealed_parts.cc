@@ -1,6 +1,7 @@
 #include "ledger/append/sealed_parts.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -23,6 +24,8 @@ using event::v1::Proposed;
 using event::v1::SealsErased;
 
 constexpr char kErasuresRecord[] = "ledger/erasures";
+// Keys that one SealsErased names at most.
+constexpr size_t kErasedKeysPerEntry = 100;
 // Rows looked at, deleted or described at a time.
 constexpr size_t kRowsAtATime = 1000;
 
@@ -244,8 +247,9 @@ absl::StatusOr<std::vector<SealedParts::Found>> SealedParts::RowsOf(
       SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<std::string> value, parts_.store.Get(place));
       if (!value) continue;
       SCRUTINY_ASSIGN_OR_RETURN(SealRow content, ParseSealRow(*value));
-      // A key made after the erasure began is another one.
-      if (!Holds(key_ids, content.key_id)) continue;
+      // A key made after the erasure began is another one. One that is not here opens nothing, but
+      // who has a copy of it could: what it sealed goes too.
+      if (!Holds(key_ids, content.key_id) && parts_.keys.Find(content.key_id).ok()) continue;
       content.sealed.clear();
       rows.push_back({{place, std::string(subject), ""}, std::move(content)});
     }
@@ -289,15 +293,33 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Erase(const ErasureRequest& re
       std::any_of(unfinished.begin(), unfinished.end(),
                   [&](const PendingErasure& there) { return there.request == request; });
   if (before && !interrupted) return Recorded(request);
+  if (!followed_) SCRUTINY_RETURN_IF_ERROR(FollowAll());
   PendingErasure pending;
   {
     WriterLock nobody_seals(sealing_);
-    absl::StatusOr<PendingErasure> begun = parts_.keys.BeginErasure(request);
-    if (ReasonOf(begun.status()) == Reason::kNotFound) return NothingHeld(request.subject);
-    if (!begun.ok()) return begun.status();
-    pending = *std::move(begun);
+    SCRUTINY_ASSIGN_OR_RETURN(pending, Begin(request));
   }
-  return Complete(pending);
+  SCRUTINY_ASSIGN_OR_RETURN(Erasure erasure, Complete(pending));
+  SCRUTINY_RETURN_IF_ERROR(CountFollowed());
+  return erasure;
+}
+
+absl::StatusOr<PendingErasure> SealedParts::Begin(const ErasureRequest& request) {
+  absl::StatusOr<PendingErasure> begun = parts_.keys.BeginErasure(request);
+  if (ReasonOf(begun.status()) != Reason::kNotFound) return begun;
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SealPlace> held,
+                            parts_.store.HeldFor(request.subject, absl::nullopt, 1));
+  if (held.empty()) return NothingHeld(request.subject);
+  // Sealed under a key that is not here: one made now is destroyed in its place, so that this
+  // erasure is remembered as any other.
+  SCRUTINY_RETURN_IF_ERROR(parts_.keys.KeyFor(request.subject).status());
+  return parts_.keys.BeginErasure(request);
+}
+
+absl::Status SealedParts::CountFollowed() {
+  const uint64_t destroyed = parts_.keys.stats().erased_keys;
+  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
+  return followed == destroyed ? absl::OkStatus() : parts_.store.SetErasuresFollowed(destroyed);
 }
 
 // The keys are gone. What follows may be interrupted anywhere and done again.
@@ -320,7 +342,6 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Complete(const PendingErasure&
     gone.push_back(found.row);
   }
   SCRUTINY_RETURN_IF_ERROR(parts_.store.Erase(gone));
-  SCRUTINY_RETURN_IF_ERROR(parts_.store.SetErasuresFollowed(parts_.keys.stats().erased_keys));
   SCRUTINY_RETURN_IF_ERROR(parts_.store.Compact());
   SCRUTINY_RETURN_IF_ERROR(parts_.keys.FinishErasure(pending.erasure_id));
   erasure.erased_at_us = pending.erased_at_us;
@@ -356,12 +377,13 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Recorded(const ErasureRequest&
   }
 }
 
-// The entry does not name the subject; the key store knows whose keys were destroyed.
+// The entry does not name the subject; the key store knows whose keys it destroyed.
 absl::Status SealedParts::CheckSameErasure(const ErasureRequest& request, const SealsErased& erased,
                                            Sequence first) const {
   bool same = erased.reason() == request.reason && erased.authority() == request.authority;
   for (const std::string& id : erased.key_ids()) {
-    same = same && parts_.keys.ErasedSubject(KeyIdOf(id)) == request.subject;
+    const absl::optional<std::string> whose = parts_.keys.ErasedSubject(KeyIdOf(id));
+    same = same && (!whose || *whose == request.subject);
   }
   if (same) return absl::OkStatus();
   return Error(Reason::kRequestIdReused,
@@ -377,7 +399,13 @@ absl::StatusOr<SealsErased> SealedParts::Describe(const PendingErasure& pending,
                                                   absl::Span<const Found> rows) {
   SealsErased erased;
   erased.set_erasure_id(pending.erasure_id.data(), pending.erasure_id.size());
-  for (const SubjectKeyId& id : pending.key_ids) erased.add_key_ids(id.data(), id.size());
+  std::vector<SubjectKeyId> ids = pending.key_ids;
+  for (const Found& found : rows) {
+    if (!Holds(ids, found.content.key_id) && ids.size() < kErasedKeysPerEntry) {
+      ids.push_back(found.content.key_id);
+    }
+  }
+  for (const SubjectKeyId& id : ids) erased.add_key_ids(id.data(), id.size());
   erased.set_reason(pending.request.reason);
   erased.set_authority(pending.request.authority);
   erased.set_erased_at_us(pending.erased_at_us);
@@ -467,6 +495,8 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
   const uint64_t destroyed = parts_.keys.stats().erased_keys;
   SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
   if (destroyed <= followed) return absl::OkStatus();
+  std::set<SealPlace> known;
+  for (const SealedRow& row : *gone) known.insert(row.place);
   std::vector<Found> unrecorded;
   for (SealPlace from;;) {
     SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SealedRow> rows,
@@ -475,10 +505,7 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
     for (const SealedRow& row : rows) {
       SCRUTINY_ASSIGN_OR_RETURN(SealRow content, ParseSealRow(row.value));
       const SealedRow found{row.place, content.subject, ""};
-      const bool known = std::any_of(gone->begin(), gone->end(), [&](const SealedRow& there) {
-        return there.place == row.place;
-      });
-      if (known || !parts_.keys.IsErased(content.key_id)) continue;
+      if (known.count(row.place) > 0 || !parts_.keys.IsErased(content.key_id)) continue;
       content.sealed.clear();
       gone->push_back(found);
       unrecorded.push_back({found, std::move(content)});
@@ -510,29 +537,44 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
 }
 
 absl::Status SealedParts::CompletePending() {
-  if (parts_.keys.stats().pending_erasures == 0) return absl::OkStatus();
   MutexLock one_at_a_time(erasing_);
+  if (!followed_) return FollowAll();
+  if (parts_.keys.stats().pending_erasures == 0) return absl::OkStatus();
   SCRUTINY_RETURN_IF_ERROR(CheckCanRecord());
   for (const PendingErasure& pending : parts_.keys.pending()) {
     SCRUTINY_RETURN_IF_ERROR(Complete(pending).status());
   }
-  return absl::OkStatus();
+  return CountFollowed();
 }
 
 absl::Status SealedParts::Follow() {
-  // What cannot be recorded now is, with the rest, when it can be: see CompletePending.
-  if (!CheckCanRecord().ok()) return absl::OkStatus();
-  SCRUTINY_RETURN_IF_ERROR(CompletePending());
+  MutexLock one_at_a_time(erasing_);
+  if (CheckCanRecord().ok()) return FollowAll();
+  // What needs no entry, at once: nothing that was erased is opened. The rest when it can be
+  // recorded: see CompletePending.
+  std::vector<SealedRow> gone;
+  SCRUTINY_RETURN_IF_ERROR(FollowRecordedErasures(&gone));
+  SCRUTINY_RETURN_IF_ERROR(parts_.store.Erase(gone));
+  return gone.empty() ? absl::OkStatus() : parts_.store.Compact();
+}
+
+absl::Status SealedParts::FollowAll() {
+  SCRUTINY_RETURN_IF_ERROR(CheckCanRecord());
+  for (const PendingErasure& pending : parts_.keys.pending()) {
+    SCRUTINY_RETURN_IF_ERROR(Complete(pending).status());
+  }
   std::vector<SealedRow> gone;
   SCRUTINY_RETURN_IF_ERROR(FollowRecordedErasures(&gone));
   SCRUTINY_RETURN_IF_ERROR(FollowDestroyedKeys(&gone));
-  if (!gone.empty()) {
-    SCRUTINY_RETURN_IF_ERROR(parts_.store.Erase(gone));
+  SCRUTINY_RETURN_IF_ERROR(parts_.store.Erase(gone));
+  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
+  // Also where an interruption came between deleting and this.
+  if (!gone.empty() || followed != parts_.keys.stats().erased_keys) {
     SCRUTINY_RETURN_IF_ERROR(parts_.store.Compact());
   }
-  const uint64_t destroyed = parts_.keys.stats().erased_keys;
-  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
-  return followed == destroyed ? absl::OkStatus() : parts_.store.SetErasuresFollowed(destroyed);
+  SCRUTINY_RETURN_IF_ERROR(CountFollowed());
+  followed_ = true;
+  return absl::OkStatus();
 }
 
 }  // namespace scrutiny::ledger

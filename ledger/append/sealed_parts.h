@@ -141,8 +141,8 @@ class SealedParts {
 
   // At the start: see the class's guarantees.
   absl::Status Follow();
-  // Completes what was begun and could not be: while the clock waits for confirmation, say. Cheap
-  // where there is nothing.
+  // Completes what was begun or to be followed and could not be: while the clock waits for
+  // confirmation, say. Cheap where there is nothing.
   absl::Status CompletePending();
 
  private:
@@ -154,7 +154,11 @@ class SealedParts {
   absl::StatusOr<Held> Describe(const SealPlace& place);
   absl::StatusOr<std::vector<Found>> RowsOf(absl::string_view subject,
                                             absl::Span<const SubjectKeyId> key_ids);
-  absl::StatusOr<Erasure> Complete(const PendingErasure& pending);
+  // Destroys the subject's key; what follows is Complete's.
+  absl::StatusOr<PendingErasure> Begin(const ErasureRequest& request)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(erasing_);
+  absl::StatusOr<Erasure> Complete(const PendingErasure& pending)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(erasing_);
   // The answer to an erasure that was recorded before, as its entries tell it: how many keys were
   // wrapped anew they do not.
   absl::StatusOr<Erasure> Recorded(const ErasureRequest& request);
@@ -165,6 +169,10 @@ class SealedParts {
                                                   absl::Span<const Found> rows);
   absl::StatusOr<Sequence> Record(const PendingErasure& pending, absl::Span<const Found> rows);
   absl::Status WaitForQueue();
+  // Everything of Follow; what of it is recorded must be able to be.
+  absl::Status FollowAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(erasing_);
+  // That the store has followed all that the key store destroyed.
+  absl::Status CountFollowed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(erasing_);
   absl::Status FollowRecordedErasures(std::vector<SealedRow>* gone);
   absl::Status FollowDestroyedKeys(std::vector<SealedRow>* gone);
   absl::Status ForEachErasure(
@@ -174,6 +182,8 @@ class SealedParts {
   const int64_t key_backups_micros_;
   SharedMutex sealing_;
   Mutex erasing_;  // one erasure at a time
+  // Whether Follow could do all it does.
+  bool followed_ ABSL_GUARDED_BY(erasing_) = false;
 };
 
 }  // namespace scrutiny::ledger

@@ -1,5 +1,6 @@
 #include "ledger/append/sequencer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -171,21 +172,45 @@ void Sequencer::Process(std::vector<Item> batch) {
   for (Item& item : batch) {
     outcomes.push_back(Outcome{std::move(item), absl::OkStatus(), {}});
     Decide(outcomes.back(), clock);
+    CompareAtOnce(outcomes);
   }
-  if (core_.forming_entries() > 0) {
-    if (absl::Status committed = Commit(); !committed.ok()) {
-      for (Outcome& outcome : outcomes) {
-        const bool earlier = outcome.admitted.repeats &&
-                             outcome.admitted.repeats->first < NextSequence(parts_.feed.size());
-        if (outcome.status.ok() && outcome.item.prepared && !earlier) outcome.status = committed;
-      }
-    }
-  }
+  CommitForming(outcomes);
   {
     MutexLock lock(mutex_);
     clock_problem_ = guard_.problem();
   }
   AnswerAll(std::move(outcomes));
+}
+
+void Sequencer::CommitForming(std::vector<Outcome>& outcomes) {
+  if (core_.forming_entries() == 0) return;
+  const TreeSize before = parts_.feed.size();
+  const absl::Status committed = Commit();
+  if (committed.ok()) return;
+  for (Outcome& outcome : outcomes) {
+    if (!outcome.status.ok() || !outcome.item.prepared) continue;
+    const absl::optional<RequestRecord>& repeats = outcome.admitted.repeats;
+    const Sequence first = repeats ? repeats->first : outcome.admitted.receipt.first;
+    if (first >= NextSequence(before)) outcome.status = committed;
+  }
+}
+
+void Sequencer::CompareAtOnce(std::vector<Outcome>& outcomes) {
+  const auto has_seals = [](const PreparedAppend& append) {
+    return std::any_of(append.facts.begin(), append.facts.end(),
+                       [](const PreparedFact& fact) { return !fact.sealed.empty(); });
+  };
+  Outcome& last = outcomes.back();
+  if (!last.item.gate || !last.status.ok() || !last.admitted.repeats ||
+      !has_seals(*last.item.prepared)) {
+    return;
+  }
+  // The first time may be in the group that is forming: it is opened as it is stored.
+  if (last.admitted.repeats->first >= NextSequence(parts_.feed.size())) CommitForming(outcomes);
+  if (!last.status.ok()) return;
+  last.status = parts_.same_seals(*last.item.prepared, *last.admitted.repeats);
+  last.compared = last.status.ok();
+  if (!last.status.ok()) last.item.gate->Refuse();
 }
 
 void Sequencer::AnswerAll(std::vector<Outcome> outcomes) {
@@ -292,8 +317,8 @@ void Sequencer::Answer(Outcome& outcome) {
     outcome.item.done(std::move(*outcome.item.receipt));
   } else if (outcome.admitted.repeats) {
     const RequestRecord& earlier = *outcome.admitted.repeats;
-    absl::Status same = parts_.same_seals(*outcome.item.prepared, earlier);
-    if (!same.ok() && outcome.item.gate != nullptr) outcome.item.gate->Refuse();
+    const absl::Status same =
+        outcome.compared ? absl::OkStatus() : parts_.same_seals(*outcome.item.prepared, earlier);
     outcome.item.done(same.ok() ? ReadReceipt(parts_.source, earlier) : std::move(same));
   } else {
     outcome.item.done(std::move(outcome.admitted.receipt));

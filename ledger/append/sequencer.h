@@ -86,6 +86,7 @@ class Sequencer {
     Item item;
     absl::Status status;
     Admitted admitted;
+    bool compared = false;  // a repeat's sealed parts are those of the first time
   };
 
   void Run();
@@ -95,6 +96,10 @@ class Sequencer {
   absl::Status Admit(Outcome& outcome, const absl::Status& clock);
   absl::Status LoadSeries(const PreparedAppend& append);
   absl::Status Commit();
+  // Commits what is forming; where that fails, so does everything that was to be in it.
+  void CommitForming(std::vector<Outcome>& outcomes);
+  // Compares a repeat's sealed parts now, if what follows in its stream depends on it.
+  void CompareAtOnce(std::vector<Outcome>& outcomes);
   // Answers here and now, or leaves it to the other thread.
   void AnswerAll(std::vector<Outcome> outcomes);
   void Answer(Outcome& outcome);

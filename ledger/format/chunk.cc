@@ -77,6 +77,14 @@ absl::optional<ChunkExtent> ReadChunkExtent(absl::string_view bytes) {
   return extent;
 }
 
+std::vector<Hash> ReadChunkHashes(const ChunkExtent& extent, absl::string_view bytes) {
+  std::vector<Hash> hashes(extent.count);
+  for (size_t i = 0; i < extent.count; ++i) {
+    bytes.copy(reinterpret_cast<char*>(hashes[i].data()), kHashBytes, HashAt(extent.count, i));
+  }
+  return hashes;
+}
+
 absl::StatusOr<std::shared_ptr<const Chunk>> Chunk::Parse(Sequence first, std::string value) {
   if (value.size() < kHeaderBytes + kChecksumBytes) return Damaged(first, "they are cut short");
   const auto version = static_cast<uint8_t>(value[kVersionAt]);

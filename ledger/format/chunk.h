@@ -43,6 +43,8 @@ struct ChunkExtent {
 // Reads a chunk's header and table at the front of `bytes`, which may go on behind it; nothing if
 // no chunk of this version begins here. Nothing is verified.
 absl::optional<ChunkExtent> ReadChunkExtent(absl::string_view bytes);
+// The leaf hashes that the chunk of this extent keeps beside its entries, as they stand there.
+std::vector<Hash> ReadChunkHashes(const ChunkExtent& extent, absl::string_view bytes);
 
 class Chunk {
  public:

@@ -1,6 +1,8 @@
 #include "ledger/seal/key_store.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -15,6 +17,8 @@
 
 namespace scrutiny::ledger {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr absl::string_view kKeysName = "keys";
 constexpr absl::string_view kNewKeysName = "keys.new";
@@ -48,6 +52,17 @@ Error Missing(absl::string_view dir, absl::string_view sentence) {
 
 bool ByRowId(const std::shared_ptr<const KeyRow>& a, const std::shared_ptr<const KeyRow>& b) {
   return a->id < b->id;
+}
+
+// Whether the folder is the other or lies in it, whatever names lead there.
+bool IsWithin(const std::string& folder, const std::string& other) {
+  std::error_code ignored;
+  const fs::path outer = fs::weakly_canonical(other, ignored);
+  for (fs::path above = fs::weakly_canonical(folder, ignored); above.has_relative_path();
+       above = above.parent_path()) {
+    if (above == outer) return true;
+  }
+  return false;
 }
 
 // What an erasure will record in the ledger, judged before anything is destroyed.
@@ -500,7 +515,7 @@ absl::Status KeyStore::WriteBackup(const std::string& folder) {
         .Value(folder)
         .Next("Name a folder that is not there yet, outside the key store.");
   };
-  if (folder == dir_ || absl::StartsWith(folder, absl::StrCat(dir_, "/"))) {
+  if (IsWithin(folder, dir_)) {
     return refuse(absl::StrCat(folder, " is in the key store itself."));
   }
   const absl::Status made = files_.MakeFolder(folder);

@@ -113,6 +113,32 @@ absl::StatusOr<std::vector<ChunkPtr>> ChunkReader::Backwards(Sequence from,
   }
 }
 
+absl::StatusOr<std::vector<Hash>> ChunkReader::LeafHashes(Sequence from, TreeSize end) const {
+  std::vector<Hash> hashes;
+  const auto next = [&hashes, from] { return from + hashes.size(); };
+  while (next() < NextSequence(end)) {
+    absl::StatusOr<std::vector<ChunkPtr>> chunks = Forwards(next(), end, kReadBatchBytesMax);
+    if (ReasonOf(chunks.status()) == Reason::kCorrupt) {
+      SCRUTINY_ASSIGN_OR_RETURN(const SalvagedHashes salvaged,
+                                SalvageHashes(file_system_, db_, entries_.GetName(), next()));
+      for (size_t i = next() - salvaged.first;
+           i < salvaged.hashes.size() && next() < NextSequence(end); ++i) {
+        hashes.push_back(salvaged.hashes[i]);
+      }
+      continue;
+    }
+    if (!chunks.ok()) return std::move(chunks).status();
+    for (const ChunkPtr& chunk : *chunks) {
+      for (size_t i = next() - chunk->first(); i < chunk->count() && next() < NextSequence(end);
+           ++i) {
+        const absl::string_view leaf = chunk->leaf_hash(i);
+        std::copy(leaf.begin(), leaf.end(), reinterpret_cast<char*>(hashes.emplace_back().data()));
+      }
+    }
+  }
+  return hashes;
+}
+
 absl::StatusOr<TreeSize> ChunkReader::FindSize() const {
   const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(ReadOptionsFor(0), &entries_));
   at->SeekToLast();

@@ -81,6 +81,7 @@ class RocksEntryLog final : public EntryLog {
   absl::StatusOr<std::vector<ChunkPtr>> Chunks(Sequence from, TreeSize end,
                                                size_t max_bytes) override;
   absl::StatusOr<std::vector<ChunkPtr>> ChunksBackwards(Sequence from, size_t max_bytes) override;
+  absl::StatusOr<std::vector<Hash>> LeafHashes(Sequence from, TreeSize end) override;
   absl::Status Close() override;
   uint64_t bytes_on_disk() const override { return FolderBytes(*file_system_, path_); }
 
@@ -388,6 +389,10 @@ absl::StatusOr<std::vector<ChunkPtr>> RocksEntryLog::ChunksBackwards(Sequence fr
         .Value(absl::StrCat(from.value()));
   }
   return reader().Backwards(from, max_bytes);
+}
+
+absl::StatusOr<std::vector<Hash>> RocksEntryLog::LeafHashes(Sequence from, TreeSize end) {
+  return reader().LeafHashes(from, std::min(end, size()));
 }
 
 absl::Status RocksEntryLog::Close() {

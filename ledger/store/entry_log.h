@@ -86,6 +86,10 @@ class EntryLog {
   virtual absl::StatusOr<std::vector<ChunkPtr>> ChunksBackwards(Sequence from,
                                                                 size_t max_bytes) = 0;
 
+  // The leaf hashes of [from, end) as they are stored beside the entries, also where an entry is
+  // damaged: not verified, the tree's edge says whether they are right.
+  virtual absl::StatusOr<std::vector<Hash>> LeafHashes(Sequence from, TreeSize end) = 0;
+
   // Writes everything out and stores the head, so that a cut tail is noticed when opened again.
   // Without it (a crash) the log is read again at Open. kReadOnly after a failed write: closed all
   // the same.

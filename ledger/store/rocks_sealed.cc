@@ -175,8 +175,11 @@ absl::Status RocksSealedStore::Compact() {
   for (rocksdb::ColumnFamilyHandle* family : {sealed_, subjects_}) {
     if (status.ok()) status = db_.CompactRange(options, family, nullptr, nullptr);
   }
+  // This looks through the folder: a log that a crash left may be forgotten otherwise.
+  if (status.ok()) status = db_.DisableFileDeletions();
+  if (status.ok()) status = db_.EnableFileDeletions(/*force=*/false);
   SCRUTINY_RETURN_IF_ERROR(WriteError(status));
-  // What is not needed any more is deleted a moment later, by another thread or by who reads it.
+  // What others still need is deleted a moment later, by who reads or copies it.
   const std::set<std::string> tables = tables_.InFolder();
   for (int64_t waited = 0;; waited += kLookEveryMicros) {
     SCRUTINY_ASSIGN_OR_RETURN(const std::vector<std::string> left, Left(logs, tables));

@@ -39,21 +39,55 @@ absl::optional<std::string> FileWith(rocksdb::DB& db, const std::string& family,
   return absl::StrCat(best->directory, "/", best->relative_filename);
 }
 
-// The chunk with the entry, if it begins here and its length adds up; errors name damage inside.
-absl::optional<absl::StatusOr<ChunkPtr>> ChunkAt(absl::string_view bytes, Sequence wanted) {
+// What a chunk says of itself that holds the entry and begins here, if its length adds up.
+absl::optional<ChunkExtent> ExtentAt(absl::string_view bytes, Sequence wanted) {
   const absl::optional<ChunkExtent> extent = ReadChunkExtent(bytes);
   if (!extent.has_value() || extent->first > wanted ||
       wanted.value() - extent->first.value() >= extent->count || extent->bytes > bytes.size()) {
     return absl::nullopt;
   }
-  absl::StatusOr<ChunkPtr> chunk =
-      Chunk::Parse(extent->first, std::string(bytes.substr(0, extent->bytes)));
-  if (!chunk.ok()) return chunk;
-  for (size_t i = 0; i < (*chunk)->count(); ++i) {
-    absl::Status verified = (*chunk)->VerifyEntry(i);
-    if (!verified.ok()) return absl::StatusOr<ChunkPtr>(std::move(verified));
+  return extent;
+}
+
+// Visits the bytes from where the chunk with the entry begins, as they lie in its table file; false
+// if it is not found there.
+template <typename Visit>
+bool FindChunk(rocksdb::FileSystem& file_system, rocksdb::DB& db, const std::string& family,
+               Sequence wanted, Visit visit) {
+  const absl::optional<std::string> path = FileWith(db, family, wanted);
+  if (!path.has_value()) return false;
+  const rocksdb::IOOptions io;
+  std::unique_ptr<rocksdb::FSRandomAccessFile> file;
+  if (!file_system.NewRandomAccessFile(*path, rocksdb::FileOptions(), &file, nullptr).ok()) {
+    return false;
   }
+  std::string window(kWindowBytes, '\0');
+  for (uint64_t offset = 0;; offset += kWindowBytes - kOverlapBytes) {
+    rocksdb::Slice read;
+    if (!file->Read(offset, window.size(), io, &read, window.data(), nullptr).ok()) return false;
+    const absl::string_view bytes(read.data(), read.size());
+    for (size_t at = 0; at < bytes.size(); ++at) {
+      if (const absl::optional<ChunkExtent> extent = ExtentAt(bytes.substr(at), wanted)) {
+        visit(*extent, bytes.substr(at, extent->bytes));
+        return true;
+      }
+    }
+    if (read.size() < kWindowBytes) return false;
+  }
+}
+
+// The chunk, or which of its entries is damaged.
+absl::StatusOr<ChunkPtr> WholeChunk(const ChunkExtent& extent, absl::string_view bytes) {
+  SCRUTINY_ASSIGN_OR_RETURN(ChunkPtr chunk, Chunk::Parse(extent.first, std::string(bytes)));
+  for (size_t i = 0; i < chunk->count(); ++i) SCRUTINY_RETURN_IF_ERROR(chunk->VerifyEntry(i));
   return chunk;
+}
+
+absl::Status Damaged(Sequence wanted, absl::string_view why) {
+  return Error(Reason::kCorrupt, absl::StrCat("The stored entries from entry ", wanted.value(),
+                                              " on are damaged: ", why, "."))
+      .Value(absl::StrCat(wanted.value()))
+      .Next(kRestoreEntries);
 }
 
 }  // namespace
@@ -61,31 +95,24 @@ absl::optional<absl::StatusOr<ChunkPtr>> ChunkAt(absl::string_view bytes, Sequen
 absl::StatusOr<ChunkPtr> SalvageChunk(rocksdb::FileSystem& file_system, rocksdb::DB& db,
                                       const std::string& family, Sequence wanted,
                                       const rocksdb::Status& why) {
-  const absl::Status damaged =
-      Error(Reason::kCorrupt, absl::StrCat("The stored entries from entry ", wanted.value(),
-                                           " on are damaged: ", DetailOf(why), "."))
-          .Value(absl::StrCat(wanted.value()))
-          .Next(kRestoreEntries);
-  const absl::optional<std::string> path = FileWith(db, family, wanted);
-  if (!path.has_value()) return damaged;
+  absl::StatusOr<ChunkPtr> salvaged = Damaged(wanted, DetailOf(why));
+  FindChunk(file_system, db, family, wanted,
+            [&salvaged](const ChunkExtent& extent, absl::string_view bytes) {
+              salvaged = WholeChunk(extent, bytes);
+            });
+  return salvaged;
+}
 
-  const rocksdb::IOOptions io;
-  std::unique_ptr<rocksdb::FSRandomAccessFile> file;
-  if (!file_system.NewRandomAccessFile(*path, rocksdb::FileOptions(), &file, nullptr).ok()) {
-    return damaged;
-  }
-  std::string window(kWindowBytes, '\0');
-  for (uint64_t offset = 0;; offset += kWindowBytes - kOverlapBytes) {
-    rocksdb::Slice read;
-    if (!file->Read(offset, window.size(), io, &read, window.data(), nullptr).ok()) return damaged;
-    const absl::string_view bytes(read.data(), read.size());
-    for (size_t at = 0; at < bytes.size(); ++at) {
-      if (absl::optional<absl::StatusOr<ChunkPtr>> chunk = ChunkAt(bytes.substr(at), wanted)) {
-        return *std::move(chunk);
-      }
-    }
-    if (read.size() < kWindowBytes) return damaged;
-  }
+absl::StatusOr<SalvagedHashes> SalvageHashes(rocksdb::FileSystem& file_system, rocksdb::DB& db,
+                                             const std::string& family, Sequence wanted) {
+  SalvagedHashes salvaged;
+  const bool found = FindChunk(file_system, db, family, wanted,
+                               [&salvaged](const ChunkExtent& extent, absl::string_view bytes) {
+                                 salvaged.first = extent.first;
+                                 salvaged.hashes = ReadChunkHashes(extent, bytes);
+                               });
+  if (!found) return Damaged(wanted, "not even their hashes can be read");
+  return salvaged;
 }
 
 }  // namespace scrutiny::ledger

@@ -112,6 +112,25 @@ TEST_F(EntryLogDamageTest, ALongReadEndsBeforeTheDamageAndTheNextOneFails) {
   EXPECT_THAT(log_->ChunksBackwards(Sequence(59), 1 << 20), FailsWith(Reason::kCorrupt));
 }
 
+// The tree needs the hashes of all entries, and they stand beside them.
+TEST_F(EntryLogDamageTest, HashesAreReadWhereAnEntryIsDamaged) {
+  Make(20, 10, 4000);
+  Damage("entry 57 ");
+  Damage("entry 123 ");
+  Open();
+  for (const uint64_t from : {0u, 50u, 57u, 58u, 123u, 199u}) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::vector<Hash> hashes,
+                                  log_->LeafHashes(Sequence(from), TreeSize(200)));
+    ASSERT_EQ(hashes.size(), 200 - from);
+    for (size_t i = 0; i < hashes.size(); ++i) {
+      ASSERT_EQ(hashes[i], LeafHash(MadeUpEntry(from + i, 4000))) << from + i;
+    }
+  }
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::vector<Hash> none,
+                                log_->LeafHashes(Sequence(200), TreeSize(200)));
+  EXPECT_TRUE(none.empty());
+}
+
 TEST_F(EntryLogDamageTest, ADamagedLastEntryRefusesToOpen) {
   Make(20, 10, 4000);
   Damage("entry 199 ");

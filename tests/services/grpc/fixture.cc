@@ -12,6 +12,11 @@
 #include "tests/support/facts.h"
 
 namespace scrutiny::testing {
+namespace {
+
+constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
+
+}  // namespace
 
 void SyncGate::Close() {
   std::lock_guard<std::mutex> lock(mutex_);
@@ -85,13 +90,36 @@ std::shared_ptr<rocksdb::FileSystem> GatedFileSystem(SyncGate& gate) {
   return std::make_shared<GatedFiles>(gate);
 }
 
+void GrpcTest::OpenLedger() {
+  ledger_options_.data = data();
+  if (signs_) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(identity_, ledger::Identity::Open(identity_folder()));
+    ledger_options_.make_key = [this](absl::string_view origin) {
+      return identity_->MakeKey(origin, random_);
+    };
+  }
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(ledger_, ledger::Ledger::Open(ledger_options_));
+  if (signs_) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(
+        checkpointer_, ledger::Checkpointer::Open({*ledger_, *identity_, clock_, random_}));
+  }
+}
+
+void GrpcTest::OpenKeys() {
+  ledger::KeyStoreOptions options;
+  options.dir = keys_folder();
+  options.ledger_id = ledger_->identity().ledger_id;
+  options.clock = &clock_;
+  options.random = &random_;
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(keys_, ledger::KeyStore::Open(options));
+  ASSERT_THAT(ledger_->AttachKeys(*keys_, key_backup_days_ * kDayMicros), IsOk());
+}
+
 void GrpcTest::Start() {
-  ledger_options_.data = dir_.File("data");
-  absl::StatusOr<std::unique_ptr<ledger::Ledger>> ledger = ledger::Ledger::Open(ledger_options_);
-  ASSERT_THAT(ledger, IsOk());
-  ledger_ = *std::move(ledger);
+  ASSERT_NO_FATAL_FAILURE(OpenLedger());
+  if (seals_) ASSERT_NO_FATAL_FAILURE(OpenKeys());
   projections::RegisterStoreOptions register_options;
-  register_options.path = dir_.File("data/registers");
+  register_options.path = data() + "/registers";
   absl::StatusOr<std::unique_ptr<projections::RegisterStore>> registers =
       projections::RegisterStore::Open(*ledger_, register_options);
   ASSERT_THAT(registers, IsOk());
@@ -99,6 +127,7 @@ void GrpcTest::Start() {
   services::ServerOptions options;
   options.listen = "127.0.0.1:0";
   options.version = "test";
+  options.checkpointer = checkpointer_.get();
   absl::StatusOr<std::unique_ptr<services::GrpcServer>> server =
       services::GrpcServer::Start(options, *ledger_, registers_.get(), clock_);
   ASSERT_THAT(server, IsOk());
@@ -113,8 +142,11 @@ void GrpcTest::Stop() {
   channel_.reset();
   server_.reset();
   registers_.reset();
+  checkpointer_.reset();
   if (ledger_ != nullptr) EXPECT_THAT(ledger_->Close(), IsOk());
   ledger_.reset();
+  keys_.reset();
+  identity_.reset();
 }
 
 std::shared_ptr<grpc::Channel> GrpcTest::NewChannel() const {

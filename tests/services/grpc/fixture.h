@@ -1,6 +1,7 @@
 // tests/services/grpc/fixture.h
 // A server of its own for each test, in this process, on a free loopback port and a temporary
-// ledger, with the stubs to call it.
+// ledger, with the stubs to call it; with an identity and a key store beside the ledger where a
+// test asks for them.
 #ifndef SCRUTINY_TESTS_SERVICES_GRPC_FIXTURE_H_
 #define SCRUTINY_TESTS_SERVICES_GRPC_FIXTURE_H_
 
@@ -17,6 +18,10 @@
 
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
+#include "ledger/base/random.h"
+#include "ledger/checkpoint/checkpointer.h"
+#include "ledger/checkpoint/identity.h"
+#include "ledger/seal/key_store.h"
 #include "projections/queries/register_store.h"
 #include "scrutiny/ledger/v1/ledger.grpc.pb.h"
 #include "services/grpc/server.h"
@@ -47,18 +52,23 @@ class SyncGate {
 std::shared_ptr<rocksdb::FileSystem> GatedFileSystem(SyncGate& gate);
 
 class GrpcTest : public ::testing::Test {
+ public:
+  // One append of these facts.
+  static api::AppendRequest RequestOf(const std::string& id,
+                                      std::vector<event::v1::Proposed> facts);
+
  protected:
   void SetUp() override { Start(); }
   void TearDown() override { Stop(); }
 
   void Start();
   void Stop();
+  std::string data() const { return dir_.File("data"); }
+  std::string identity_folder() const { return dir_.File("identity"); }
+  std::string keys_folder() const { return dir_.File("keys"); }
   // A second channel that shares no connection with the first.
   std::shared_ptr<grpc::Channel> NewChannel() const;
 
-  // One append of these facts.
-  static api::AppendRequest RequestOf(const std::string& id,
-                                      std::vector<event::v1::Proposed> facts);
   grpc::Status Append(const api::AppendRequest& request, api::AppendResponse* response = nullptr);
   // Appends so many actions, one fact each, `per_append` in one append.
   void AppendActions(int count, int per_append = 1, const std::string& prefix = "actions/test");
@@ -66,14 +76,27 @@ class GrpcTest : public ::testing::Test {
   std::vector<std::string> ReadAll(const api::ReadRequest& request, grpc::Status* status = nullptr,
                                    std::vector<api::ReadResponse>* batches = nullptr);
 
-  ledger::LedgerOptions ledger_options_;  // changed before Start
+  // Changed before Start.
+  ledger::LedgerOptions ledger_options_;
+  bool signs_ = false;           // with an identity, so that checkpoints are signed
+  bool seals_ = false;           // with a key store
+  int64_t key_backup_days_ = 7;  // what erasures reckon with
+
   TempDir dir_;
   ledger::SystemClock clock_;
+  ledger::SystemRandom random_;
+  std::unique_ptr<ledger::Identity> identity_;
+  std::unique_ptr<ledger::KeyStore> keys_;
   std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<ledger::Checkpointer> checkpointer_;
   std::unique_ptr<projections::RegisterStore> registers_;
   std::unique_ptr<services::GrpcServer> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<api::LedgerService::Stub> stub_;
+
+ private:
+  void OpenLedger();
+  void OpenKeys();
 };
 
 // The particulars an error carried.

@@ -1,0 +1,2 @@
+set(TEST_LABELS long)
+set(TEST_TIMEOUT 3600)
