@@ -326,10 +326,17 @@ absl::StatusOr<Checkpointer::Rotation> Checkpointer::RotateKey(
   SCRUTINY_ASSIGN_OR_RETURN(const std::string vkey,
                             parts_.identity.MakeRotatedKey(origin_, in_use, parts_.random));
   rotated.set_new_key(vkey);
-  SCRUTINY_ASSIGN_OR_RETURN(const Receipt receipt,
-                            parts_.ledger.RecordKey(principal, request_id, rotated));
+  // Both sign before the entry is there, so that whatever covers it bears the new key's signature.
+  SCRUTINY_ASSIGN_OR_RETURN(std::vector<Signer> all, parts_.identity.ReadKeys());
+  {
+    MutexLock lock(keys_mutex_);
+    keys_.front().until_us = rotated.both_sign_until_us();
+    keys_.insert(keys_.begin(), {std::move(all.front()), std::numeric_limits<int64_t>::max()});
+  }
+  const absl::StatusOr<Receipt> receipt = parts_.ledger.RecordKey(principal, request_id, rotated);
   SCRUTINY_RETURN_IF_ERROR(LoadKeys());
-  return RotationAt(receipt.first);
+  if (!receipt.ok()) return receipt.status();
+  return RotationAt(receipt->first);
 }
 
 absl::StatusOr<Checkpointer::Rotation> Checkpointer::RotationAt(Sequence sequence) {
