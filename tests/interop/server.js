@@ -22,7 +22,7 @@ class Server {
     this.child = spawn(
       path.join(process.env.SCRUTINY_BIN, 'scrutinyd'),
       ['--data', path.join(this.folder, this.data), '--listen', this.address,
-        '--port-file', portFile, '--log-level', 'warn'],
+        '--http', '127.0.0.1:0', '--port-file', portFile, '--log-level', 'warn'],
       { stdio: ['ignore', 'ignore', 'inherit'] });
     this.ended = new Promise((resolve) => {
       this.child.on('exit', (code, signal) => resolve(signal ?? code));
@@ -34,7 +34,7 @@ class Server {
       if (over || Date.now() > deadline) throw new Error('scrutinyd does not serve');
       await pause(5);
     }
-    this.address = fs.readFileSync(portFile, 'utf8').match(/^grpc=(.*)$/m)[1];
+    this.address = fs.readFileSync(portFile, 'utf8').match(/^grpc=(\S+)/m)[1];
   }
 
   // Ends it with the signal; what it ended with.
