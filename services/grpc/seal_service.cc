@@ -157,9 +157,8 @@ class SealServiceImpl final : public SealService, public Methods {
     same.set_subject(asked.subject());
     place.scope = ScopeOf(same);
     if (!asked.page_token().empty()) {
-      SCRUTINY_ASSIGN_OR_RETURN(
-          const Place given,
-          PlaceOf(ledger_, asked.page_token(), TokenKind::kSubject, place.scope));
+      SCRUTINY_ASSIGN_OR_RETURN(const Place given, PlaceOf(ledger_, asked.page_token(),
+                                                           TokenKind::kSubject, place.scope));
       // A sequence and one of its seals, of which there are at most 32, in one number.
       after = ledger::SealPlace{ledger::Sequence(given.next / ledger::kSealsMax),
                                 static_cast<uint32_t>(given.next % ledger::kSealsMax)};
