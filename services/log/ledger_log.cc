@@ -10,9 +10,19 @@
 namespace scrutiny::services {
 
 absl::optional<std::string> LedgerLog::Checkpoint() {
+  const ledger::PublishedCheckpointPtr cosigned =
+      witnesses_ == nullptr ? nullptr : witnesses_->cosigned();
   const ledger::PublishedCheckpointPtr newest = checkpointer_.newest();
   if (newest == nullptr) return absl::nullopt;
-  return newest->note;
+  ledger::MutexLock lock(mutex_);
+  const bool is_fresh = cosigned != nullptr &&
+                        newest->signed_at_us - cosigned->signed_at_us <= kCosignedBehindMaxMicros;
+  if (given_ == nullptr || !is_fresh || cosigned->text == newest->text) {
+    given_ = newest;
+  } else if (cosigned->checkpoint.size >= given_->checkpoint.size) {
+    given_ = cosigned;
+  }  // Else what was given last is given until a cosigned one has come as far.
+  return given_->text == newest->text ? newest->note : given_->note;
 }
 
 ledger::TreeSize LedgerLog::CheckpointSize() {

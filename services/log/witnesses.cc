@@ -147,7 +147,6 @@ void Witnesses::Run(Witness& witness) {
     return wake.stopping;
   };
   HttpClient http(options);
-  ledger::SystemClock clock;
   std::string cosigned_text;
   int64_t wait = 0;
   Wake& wake = *wake_;
@@ -155,31 +154,69 @@ void Witnesses::Run(Witness& witness) {
     uint64_t seen = 0;
     {
       ledger::MutexLock lock(wake.mutex);
-      const int64_t until = clock.MonotonicMicros() + wait;
+      const int64_t until = clock_.MonotonicMicros() + wait;
       for (int64_t left = wait; left > 0 && !wake.stopping;
-           left = until - clock.MonotonicMicros()) {
+           left = until - clock_.MonotonicMicros()) {
         wake.changed.WaitFor(wake.mutex, left);
       }
       if (wake.stopping) return;
       seen = wake.news;
     }
-    const ledger::PublishedCheckpointPtr newest = checkpointer_.newest();
-    if (newest == nullptr || newest->text == cosigned_text) {
+    const ledger::PublishedCheckpointPtr target = Target();
+    if (target == nullptr || target->text == cosigned_text) {
       ledger::MutexLock lock(wake.mutex);
       if (!wake.stopping && wake.news == seen) wake.changed.WaitFor(wake.mutex, kSecondMicros);
       wait = 0;
       continue;
     }
-    const absl::Status status = Ask(http, witness, *newest);
+    const absl::Status status = Ask(http, witness, *target);
     if (absl::IsCancelled(status)) return;
     Report(witness, status);
     if (status.ok()) {
-      cosigned_text = newest->text;
+      cosigned_text = target->text;
       wait = kWitnessEveryMicros;
     } else {
       wait = std::clamp(wait * 2, kWitnessEveryMicros, kWitnessRetryMostMicros);
     }
   }
+}
+
+ledger::PublishedCheckpointPtr Witnesses::Target() {
+  const ledger::PublishedCheckpointPtr newest = checkpointer_.newest();
+  if (newest == nullptr) return nullptr;
+  const int64_t now = clock_.MonotonicMicros();
+  ledger::MutexLock lock(mutex_);
+  const bool is_due = target_ == nullptr || now - target_since_ >= kWitnessEveryMicros;
+  if (is_due && (target_ == nullptr || target_->text != newest->text)) {
+    Promote();
+    target_ = newest;
+    target_since_ = now;
+    target_cosignatures_.clear();
+  }
+  return target_;
+}
+
+void Witnesses::Promote() {
+  if (target_ == nullptr || target_cosignatures_.empty()) return;
+  absl::StatusOr<ledger::SignedNote> note = ledger::ParseNote(target_->note);
+  if (!note.ok()) return;
+  for (const ledger::NoteSignature& cosignature : target_cosignatures_) {
+    const auto is_there = [&cosignature](const ledger::NoteSignature& signature) {
+      return signature.name == cosignature.name && signature.id == cosignature.id;
+    };
+    note->signatures.erase(
+        std::remove_if(note->signatures.begin(), note->signatures.end(), is_there),
+        note->signatures.end());
+    note->signatures.push_back(cosignature);
+  }
+  auto cosigned = std::make_shared<ledger::PublishedCheckpoint>(*target_);
+  cosigned->note = ledger::Format(*note);
+  cosigned_ = std::move(cosigned);
+}
+
+ledger::PublishedCheckpointPtr Witnesses::cosigned() const {
+  ledger::MutexLock lock(mutex_);
+  return cosigned_;
 }
 
 absl::Status Witnesses::Ask(HttpClient& http, Witness& witness,
@@ -226,6 +263,13 @@ absl::Status Witnesses::Take(Witness& witness, const ledger::PublishedCheckpoint
     ledger::MutexLock lock(mutex_);
     witness.state.cosigned = checkpoint.checkpoint.size;
     witness.state.cosigned_at_us = static_cast<int64_t>(verified.cosigned_at) * kSecondMicros;
+    if (target_ == nullptr || target_->text != checkpoint.text) return absl::OkStatus();
+    target_cosignatures_.push_back(signature);
+    const auto answer = [&witness](const std::unique_ptr<Witness>& each) {
+      return each.get() == &witness || each->state.problem.empty();
+    };
+    const auto answering = std::count_if(witnesses_.begin(), witnesses_.end(), answer);
+    if (target_cosignatures_.size() >= static_cast<size_t>(answering)) Promote();
     return absl::OkStatus();
   }
   return absl::DataLossError("it answered without a cosignature of its key");

@@ -30,8 +30,10 @@
 #include "absl/status/statusor.h"
 
 #include "ledger/append/ledger.h"
+#include "ledger/base/clock.h"
 #include "ledger/base/mutex.h"
 #include "ledger/checkpoint/checkpointer.h"
+#include "ledger/note/signed_note.h"
 #include "ledger/note/vkey.h"
 #include "services/http/client.h"
 
@@ -71,6 +73,11 @@ class Witnesses {
 
   std::vector<WitnessState> states() const;
 
+  // The newest checkpoint that was cosigned by all witnesses that answer, or, where one of them
+  // takes its time, by those that did; null: none yet. It may be older than the newest published:
+  // all are asked for the same one, which is another at most every kWitnessEveryMicros.
+  ledger::PublishedCheckpointPtr cosigned() const;
+
  private:
   struct Witness {
     ledger::VerifierKey key;
@@ -83,6 +90,9 @@ class Witnesses {
       : ledger_(ledger), checkpointer_(checkpointer), tell_(std::move(tell)) {}
 
   void Run(Witness& witness);
+  // What all are asked to cosign now; null: nothing is published yet.
+  ledger::PublishedCheckpointPtr Target();
+  void Promote() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Ask(HttpClient& http, Witness& witness,
                    const ledger::PublishedCheckpoint& checkpoint);
   absl::Status Take(Witness& witness, const ledger::PublishedCheckpoint& checkpoint,
@@ -100,8 +110,13 @@ class Witnesses {
     bool stopping ABSL_GUARDED_BY(mutex) = false;
   };
   const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
+  ledger::SystemClock clock_;
   mutable ledger::Mutex mutex_;
   std::vector<std::unique_ptr<Witness>> witnesses_;
+  ledger::PublishedCheckpointPtr target_ ABSL_GUARDED_BY(mutex_);
+  int64_t target_since_ ABSL_GUARDED_BY(mutex_) = 0;  // monotonic
+  std::vector<ledger::NoteSignature> target_cosignatures_ ABSL_GUARDED_BY(mutex_);
+  ledger::PublishedCheckpointPtr cosigned_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace scrutiny::services

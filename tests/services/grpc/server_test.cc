@@ -68,7 +68,8 @@ TEST_F(ServerTest, ATakenPortIsRefusedInASentence) {
 TEST_F(ServerTest, HealthIsKnownByService) {
   const std::string serving("\x08\x01", 2);  // HealthCheckResponse{status: SERVING}
   for (const std::string name :
-       {"", "scrutiny.ledger.v1.LedgerService", "scrutiny.register.v1.RegisterService"}) {
+       {"", "scrutiny.ledger.v1.LedgerService", "scrutiny.ledger.v1.ProofService",
+        "scrutiny.ledger.v1.SealService", "scrutiny.register.v1.RegisterService"}) {
     std::string request;
     if (!name.empty()) request = std::string("\x0a") + static_cast<char>(name.size()) + name;
     const auto [status, answer] = CallRaw("/grpc.health.v1.Health/Check", request);
@@ -85,6 +86,8 @@ TEST_F(ServerTest, ReflectionNamesTheServices) {
       CallRaw("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", "\x3a\x01*");
   EXPECT_TRUE(status.ok()) << status.error_message();
   EXPECT_THAT(answer, HasSubstr("scrutiny.ledger.v1.LedgerService"));
+  EXPECT_THAT(answer, HasSubstr("scrutiny.ledger.v1.ProofService"));
+  EXPECT_THAT(answer, HasSubstr("scrutiny.ledger.v1.SealService"));
   EXPECT_THAT(answer, HasSubstr("scrutiny.register.v1.RegisterService"));
   EXPECT_THAT(answer, HasSubstr("grpc.health.v1.Health"));
 }
@@ -103,6 +106,27 @@ TEST_F(ServerTest, StatusSaysWhatTheLedgerIs) {
   EXPECT_FALSE(status.clock_unconfirmed());
   EXPECT_GT(status.server_time_us(), status.head_recorded_at_us() - 1);
   EXPECT_EQ(status.server_version(), "test");
+  EXPECT_EQ(status.checkpoint_size(), 0u);
+  EXPECT_THAT(status.checkpoint_problem(), HasSubstr("no key"));
+}
+
+class SigningServerTest : public GrpcTest {
+ protected:
+  void SetUp() override {
+    signs_ = true;
+    Start();
+  }
+};
+
+TEST_F(SigningServerTest, StatusSaysWhatIsSigned) {
+  AppendActions(7);
+  SCRUTINY_ASSERT_OK(checkpointer_->WaitCovered(ledger_->size()));
+  grpc::ClientContext context;
+  api::GetStatusResponse status;
+  ASSERT_TRUE(stub_->GetStatus(&context, api::GetStatusRequest(), &status).ok());
+  EXPECT_EQ(status.checkpoint_size(), 8u);
+  EXPECT_GE(status.checkpoint_at_us(), status.head_recorded_at_us());
+  EXPECT_EQ(status.checkpoint_problem(), "");
 }
 
 TEST_F(ServerTest, TextThatIsNotUtf8IsRefusedWithItsField) {

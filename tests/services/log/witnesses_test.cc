@@ -38,6 +38,7 @@ using AsUsual = std::function<HttpResponse()>;
 class WitnessesTest : public SignedLedgerTest {
  protected:
   void TearDown() override {
+    log_.reset();
     witnesses_.reset();
     Close();
   }
@@ -68,11 +69,13 @@ class WitnessesTest : public SignedLedgerTest {
     return state().problem;
   }
   std::string Served() {
-    LedgerLog log(*ledger_, *checkpointer_);
+    if (log_ == nullptr) {
+      log_ = std::make_unique<LedgerLog>(*ledger_, *checkpointer_, witnesses_.get());
+    }
     HttpRequest request;
     request.method = "GET";
     request.target = "/log/checkpoint";
-    return ServeStaticLog(log, request).body;
+    return ServeStaticLog(*log_, request).body;
   }
   // Those of the known keys that signed what is served, as an auditor sees it.
   size_t Signatures(const std::vector<ledger::VerifierKey>& keys) {
@@ -99,6 +102,7 @@ class WitnessesTest : public SignedLedgerTest {
   ledger::Mutex mutex_;
   std::vector<std::string> news_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<Witnesses> witnesses_;
+  std::unique_ptr<LedgerLog> log_;
 };
 
 TEST_F(WitnessesTest, TheCosignatureIsServedWithTheCheckpoint) {
@@ -164,6 +168,58 @@ TEST_F(WitnessesTest, TheIndependentWitnessCosigns) {
   EXPECT_EQ(state().cosigned, before);
 }
 
+// A checkpoint follows another in milliseconds, and two witnesses answer when they do, one of them
+// late: what is served bears both their words nearly always, and never goes back.
+TEST_F(WitnessesTest, UnderLoadACosignedCheckpointIsServed) {
+  FakeWitness late(5);
+  late.AnswerWith([](const AddCheckpoint&, const AsUsual& as_usual) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    return as_usual();
+  });
+  Begin({witness_.option(), late.option()});
+  std::atomic<bool> stop{false};
+  std::thread writer([this, &stop] {
+    while (!stop) AppendActions(1);
+  });
+  EXPECT_TRUE(Eventually([&] { return Signatures({log_key_, witness_.key(), late.key()}) == 3; }));
+  TreeSize size;
+  int cosigned = 0;
+  constexpr int kLooks = 300;
+  for (int i = 0; i < kLooks; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    cosigned += Signatures({log_key_, witness_.key(), late.key()}) == 3;
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const ledger::SignedNote note, ledger::ParseNote(Served()));
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const ledger::Checkpoint served,
+                                  ledger::ParseCheckpoint(note.text));
+    EXPECT_GE(served.size, size);
+    size = served.size;
+  }
+  stop = true;
+  writer.join();
+  EXPECT_GT(cosigned, kLooks * 9 / 10);
+}
+
+// One that cosigned and then went away: after a while the newest is served without it.
+TEST_F(WitnessesTest, OneThatGoesAwayDoesNotHoldTheLogBack) {
+  Begin({witness_.option()});
+  AppendActions(5);
+  ASSERT_TRUE(Eventually([this] { return Signatures({log_key_, witness_.key()}) == 2; }));
+  witness_.AnswerWith([](const AddCheckpoint&, const AsUsual&) {
+    return FakeWitness::Plain(500, "out of order\n");
+  });
+  const auto served = [this] {
+    const auto note = ledger::ParseNote(Served());
+    const auto checkpoint = ledger::ParseCheckpoint(note->text);
+    return checkpoint->size;
+  };
+  EXPECT_TRUE(Eventually(
+      [&] {
+        AppendActions(1);
+        return served() == ledger_->size();
+      },
+      20));
+}
+
 // --- What is not a witness.
 
 TEST_F(WitnessesTest, AWitnessThatIsNotWellNamedIsRefused) {
@@ -208,9 +264,10 @@ TEST_F(WitnessesTest, OneThatComesBackIsHeard) {
 }
 
 TEST_F(WitnessesTest, OneThatIsSlowDelaysNeitherAppendsNorTheEnd) {
-  std::atomic<bool> let_go{false};
-  witness_.AnswerWith([&let_go](const AddCheckpoint&, const AsUsual& as_usual) {
-    for (int i = 0; i < 800 && !let_go; ++i) {
+  // The witness outlives the test's own variables.
+  const auto let_go = std::make_shared<std::atomic<bool>>(false);
+  witness_.AnswerWith([let_go](const AddCheckpoint&, const AsUsual& as_usual) {
+    for (int i = 0; i < 800 && !*let_go; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     return as_usual();
@@ -223,7 +280,7 @@ TEST_F(WitnessesTest, OneThatIsSlowDelaysNeitherAppendsNorTheEnd) {
   start = std::chrono::steady_clock::now();
   witnesses_.reset();
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
-  let_go = true;
+  *let_go = true;
 }
 
 struct BadAnswer {
