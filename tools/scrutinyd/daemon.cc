@@ -141,7 +141,7 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<projections::RegisterStore> registers,
                             projections::RegisterStore::Open(ledger, register_options));
 
-  services::LedgerLog log(ledger, checkpointer);
+  services::LedgerLog log(ledger, checkpointer, witnesses.get());
   std::unique_ptr<services::HttpServer> http;
   if (options.http != kOff) {
     services::HttpServerOptions http_options;

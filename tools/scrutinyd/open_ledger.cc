@@ -12,6 +12,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
 #include "ledger/checkpoint/restore.h"
+#include "ledger/note/signed_note.h"
 #include "ledger/note/vkey.h"
 
 namespace scrutiny::tools {
@@ -51,6 +52,20 @@ absl::StatusOr<std::string> Beside(const DaemonOptions& options, const std::stri
         .Next("Name a folder outside of it.");
   }
   return folder;
+}
+
+// A checkpoint with as many of its signatures, the newest key's first, as an entry has room for:
+// after many changes of keys there are many.
+std::string ShortNote(const std::string& note) {
+  constexpr size_t kBytesMax = 4000;
+  absl::StatusOr<ledger::SignedNote> parsed = ledger::ParseNote(note);
+  if (!parsed.ok()) return note;
+  std::string text = ledger::Format(*parsed);
+  while (text.size() > kBytesMax && parsed->signatures.size() > 1) {
+    parsed->signatures.pop_back();
+    text = ledger::Format(*parsed);
+  }
+  return text;
 }
 
 absl::Status RestoreAll(const DaemonOptions& options, const ledger::Identity& identity) {
@@ -138,7 +153,7 @@ absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger
     next.reason = options.reason;
     absl::StatusOr<std::string> previous = identity.NewestCheckpoint();
     if (previous.ok()) {
-      next.previous_checkpoint = *std::move(previous);
+      next.previous_checkpoint = ShortNote(*previous);
     } else {
       spdlog::warn("the new incarnation names no checkpoint before it: {}",
                    std::string(previous.status().message()));

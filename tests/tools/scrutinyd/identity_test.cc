@@ -306,6 +306,28 @@ TEST_F(IdentityTest, ANewIncarnationIsBegunWholeOrNotAtAll) {
   }
 }
 
+// All keys of the last 90 days sign, and the entry that begins an incarnation has room for a few.
+TEST_F(IdentityTest, ANewIncarnationBeginsAfterManyChangesOfTheKey) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  for (int i = 0; i < 60; ++i) {
+    grpc::ClientContext context;
+    api::RotateKeyRequest request;
+    request.set_request_id(absl::StrCat("rotate-", i));
+    request.set_reason("To be sure.");
+    api::RotateKeyResponse response;
+    const grpc::Status status = Proofs()->RotateKey(&context, request, &response);
+    ASSERT_TRUE(status.ok()) << i << ": " << status.error_message();
+  }
+  EXPECT_EQ(CheckpointOfAll().size.value(), 61u);
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  SCRUTINY_ASSERT_OK(server_.Start());
+  EXPECT_EQ(CheckpointOfAll().size.value(), 61u);
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  SCRUTINY_ASSERT_OK(server_.Start({"--new-incarnation", "--reason", "Enough."}));
+  const event::v1::Entry entry = EntryAt(61);
+  EXPECT_THAT(entry.proposed().incarnation_started().previous_checkpoint(), HasSubstr("\n61\n"));
+}
+
 // Two changes of the key, one right behind the other, and then the power goes.
 TEST_F(IdentityTest, TwoRotationsAndAKillLeaveItServing) {
   SCRUTINY_ASSERT_OK(server_.Start());
