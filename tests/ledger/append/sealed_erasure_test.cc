@@ -249,35 +249,60 @@ TEST_F(SealedErasureTest, WhileTheClockWaitsForConfirmationNothingIsDestroyed) {
 
 // --- Large ones.
 
-TEST_F(SealedErasureTest, MoreSealsThanAnEntryNamesAreSaidInSeveral) {
-  const size_t seals_wanted = kErasedSealsPerEntry + 3;
-  NewAppend append;
-  std::vector<Sequence> at;
-  while (at.size() < seals_wanted) {
-    append = SealedFinding(absl::StrCat("many-", at.size()), "persons/a", "Ermintrude");
-    while (append.facts.size() < kAppendFactsMax &&
-           at.size() + append.facts.size() < seals_wanted) {
-      append.facts.push_back(append.facts[0]);
-      append.facts.back().proposed.set_record(
-          absl::StrCat("findings/icv/many-", at.size(), "-", append.facts.size()));
+class SealedLargeErasureTest : public SealedErasureTest {
+ protected:
+  // So many seals for one person, two an entry; returns the first and the last entry.
+  std::pair<Sequence, Sequence> SealMany(size_t seals) {
+    std::pair<Sequence, Sequence> ends;
+    for (size_t done = 0; done < seals;) {
+      NewAppend append = SealedFinding(absl::StrCat("many-", done), "persons/a", "E", "L");
+      const NewFact fact = append.facts[0];
+      append.facts.clear();
+      for (; done < seals && append.facts.size() < kAppendFactsMax; done += 2) {
+        append.facts.push_back(fact);
+        append.facts.back().proposed.set_record(absl::StrCat("findings/icv/many-", done));
+      }
+      const auto receipt = ledger_->AppendAndWait(std::move(append));
+      SCRUTINY_EXPECT_OK(receipt);
+      if (!receipt.ok()) break;
+      if (ends.first == Sequence()) ends.first = receipt->first;
+      ends.second = receipt->entries.back().sequence;
     }
-    SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt receipt, ledger_->AppendAndWait(append));
-    for (const EntryReceipt& entry : receipt.entries) at.push_back(entry.sequence);
+    return ends;
   }
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure erasure, Erase("persons/a", "erase-a"));
-  EXPECT_EQ(erasure.seals, seals_wanted);
-  EXPECT_EQ(erasure.entries, seals_wanted);
-  EXPECT_THAT(erasure.held, SizeIs(kPageEntriesMax)) << "the first of them";
-  const std::vector<event::v1::SealsErased> erasures = Erasures();
-  ASSERT_THAT(erasures, SizeIs(2));
-  EXPECT_EQ(erasures[0].seals_size(), static_cast<int>(kErasedSealsPerEntry));
-  EXPECT_EQ(erasures[1].seals_size(), 3);
-  for (const Sequence sequence : {at.front(), at[kErasedSealsPerEntry], at.back()}) {
-    EXPECT_EQ(StateOf(sequence), State::kErased);
+  void ExpectErasedInParts(size_t count) {
+    const auto ends = SealMany(count);
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure erasure,
+                                  Erase("persons/a", "erase-a"));
+    EXPECT_EQ(erasure.seals, count);
+    EXPECT_EQ(erasure.entries, count / 2);
+    EXPECT_THAT(erasure.held, SizeIs(kPageEntriesMax)) << "the first of them";
+    size_t said = 0;
+    const std::vector<event::v1::SealsErased> erasures = Erasures();
+    for (const event::v1::SealsErased& erased : erasures) {
+      said += static_cast<size_t>(erased.seals_size());
+      EXPECT_LE(erased.seals_size(), static_cast<int>(kErasedSealsPerEntry));
+      EXPECT_EQ(erased.erasure_id(), erasures[0].erasure_id());
+      EXPECT_EQ(erased.key_ids_size(), 1);
+    }
+    EXPECT_EQ(said, count) << "each once";
+    EXPECT_EQ(erasures.size(), (count + kErasedSealsPerEntry - 1) / kErasedSealsPerEntry);
+    EXPECT_EQ(StateOf(ends.first), State::kErased);
+    EXPECT_EQ(StateOf(ends.second, 1), State::kErased);
+    EXPECT_THAT(seals().HeldFor("persons/a", absl::nullopt, 10).value(), IsEmpty());
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure again, Erase("persons/a", "erase-a"));
+    EXPECT_EQ(again.seals, count);
+    EXPECT_EQ(again.sequence, erasure.sequence);
+    EXPECT_EQ(Erasures().size(), erasures.size());
   }
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure again, Erase("persons/a", "erase-a"));
-  EXPECT_EQ(again.seals, seals_wanted);
-  EXPECT_THAT(Erasures(), SizeIs(2));
+};
+
+TEST_F(SealedLargeErasureTest, MoreSealsThanAnEntryNamesAreSaidInSeveralEntries) {
+  ExpectErasedInParts(kErasedSealsPerEntry + 2);
+}
+
+TEST_F(SealedLargeErasureTest, MoreSealsThanAnAppendNamesAreSaidInSeveralAppends) {
+  ExpectErasedInParts(kErasedSealsPerEntry * kErasureEntriesPerAppend + 2);
 }
 
 // --- Beside others.

@@ -291,6 +291,33 @@ TEST_F(EntryLogExtrasTest, ACopyMadeWhileTheStoreIsInUseIsOfOneMoment) {
   }
 }
 
+// While a copy is made no file is deleted: erasing waits until it is done.
+TEST_F(EntryLogExtrasTest, WhatIsErasedWhileCopiesAreMadeIsGoneAllTheSame) {
+  std::atomic<bool> stop{false};
+  std::thread copier([&] {
+    for (int i = 0; !stop; ++i) {
+      const std::string copy = dir_.File(absl::StrCat("copy", i));
+      SCRUTINY_EXPECT_OK(log_->CopyTo(copy));
+      fs::remove_all(copy);
+    }
+  });
+  for (int i = 0; i < 5; ++i) {
+    const Sequence at(log_->size().value());
+    SCRUTINY_ASSERT_OK(Commit(1));
+    const std::string value = absl::StrCat("sealed ", at.value());
+    const std::vector<SealedRow> erased = {{{at, 0}, "persons/a", ""}};
+    EXPECT_TRUE(log_->sealed().Erase(erased).ok());
+    EXPECT_TRUE(log_->sealed().Compact().ok());
+    for (const char* ending : {".sst", ".log"}) {
+      for (const std::string& file : FilesEnding(path(), ending)) {
+        EXPECT_EQ(ReadFile(file).find(value), std::string::npos) << file;
+      }
+    }
+  }
+  stop = true;
+  copier.join();
+}
+
 // What CopyTo does before it opens the copy: such a folder has no log, and was not closed either.
 TEST_F(EntryLogExtrasTest, ACopyThatWasNeverOpenIsTakenForOneOnlyWhenSaidSo) {
   SCRUTINY_ASSERT_OK(Commit(5));
