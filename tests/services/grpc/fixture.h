@@ -62,7 +62,8 @@ class GrpcTest : public ::testing::Test {
   void TearDown() override { Stop(); }
 
   void Start();
-  void Stop();
+  // `closes_well`: false where a write failed before, of which closing may speak once more.
+  void Stop(bool closes_well = true);
   std::string data() const { return dir_.File("data"); }
   std::string identity_folder() const { return dir_.File("identity"); }
   std::string keys_folder() const { return dir_.File("keys"); }
