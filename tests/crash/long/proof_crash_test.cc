@@ -10,7 +10,7 @@ namespace scrutiny::crash {
 namespace {
 
 TEST(ProofCrashLongTest, EveryProofHoldsAndEveryErasureIsFinishedAfterAKill) {
-  int rounds = 150;
+  int rounds = 100;
   if (const char* wanted = std::getenv("SCRUTINY_CRASH_ROUNDS")) {
     ASSERT_TRUE(absl::SimpleAtoi(wanted, &rounds));
   }

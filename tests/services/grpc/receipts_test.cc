@@ -340,6 +340,37 @@ TEST_F(ReceiptsTest, RowsOfARegisterAreProvedByTheirEntries) {
   EXPECT_EQ(proved.size(), 40u);
 }
 
+// A page of rows that thousands of entries made: its proofs do not fit a message, and those of a
+// smaller page do.
+TEST_F(ReceiptsTest, ProofsThatDoNotFitAreRefusedAndASmallerPageIsGiven) {
+  constexpr int kActions = 800;
+  AppendActions(kActions, 400);
+  for (int i = 0; i < 6; ++i) {
+    std::vector<event::v1::Proposed> facts;
+    for (int k = 0; k < kActions; ++k) {
+      facts.push_back(ActionUpdated(absl::StrCat("actions/test/", k), "News."));
+    }
+    ASSERT_TRUE(Append(RequestOf(absl::StrCat("u-", i), std::move(facts))).ok());
+  }
+  const auto registers = rapi::RegisterService::NewStub(channel_);
+  rapi::ListActionsRequest request;
+  request.mutable_view()->set_with_proofs(true);
+  request.mutable_view()->set_min_sequence(ledger_->size().value() - 1);
+  rapi::ListActionsResponse response;
+  {
+    grpc::ClientContext context;
+    const grpc::Status status = registers->ListActions(&context, request, &response);
+    EXPECT_THAT(status, IsRefusedFor(api::ERROR_REASON_OVER_LIMIT));
+    EXPECT_THAT(DetailOf(status).next(), ::testing::HasSubstr("smaller pages"));
+  }
+  request.mutable_page()->set_size(100);
+  grpc::ClientContext context;
+  const grpc::Status status = registers->ListActions(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_THAT(response.rows(), SizeIs(100));
+  SCRUTINY_EXPECT_OK(CheckProofs(response.basis().proofs(), keys_));
+}
+
 TEST_F(ReceiptsTest, RowsAreNotProvedUnasked) {
   AppendActions(3);
   const auto registers = rapi::RegisterService::NewStub(channel_);

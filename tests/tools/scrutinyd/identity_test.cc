@@ -40,7 +40,7 @@ class IdentityTest : public DaemonTest {
 
 TEST_F(IdentityTest, KeysStandBesideTheDataAndAreForTheirOwnerAlone) {
   MakeLedger();
-  for (const std::string& folder : {server_.identity(), server_.keys()}) {
+  for (const std::string& folder : {server_.data(), server_.identity(), server_.keys()}) {
     EXPECT_EQ(OthersMay(folder), fs::perms::none) << folder;
   }
   EXPECT_TRUE(fs::exists(server_.identity() + "/checkpoints"));
