@@ -173,13 +173,12 @@ inline void CheckSealed(const std::string& address, ProofOracle& oracle, size_t 
   }
 }
 
-// A folder is either no backup or one that verifies. Returns one that does, if any, and removes the
-// others.
-inline std::string CheckBackups(ProofOracle& oracle, const WholeLog& log, int* verified) {
+// A folder is either no backup or one that verifies. Removes them, and returns how many verified.
+inline int CheckBackups(ProofOracle& oracle, const WholeLog& log) {
   namespace fs = std::filesystem;
   ledger::Trust trust;
   trust.log_keys = KnownKeys(oracle);
-  std::string good;
+  int verified = 0;
   for (const auto& [folder, backup] : oracle.TakeBackups()) {
     const bool complete = fs::exists(absl::StrCat(folder, "/", ledger::kBackupManifestName));
     EXPECT_TRUE(complete || !backup.acknowledged) << folder;
@@ -193,16 +192,12 @@ inline std::string CheckBackups(ProofOracle& oracle, const WholeLog& log, int* v
         if (size < log.roots.size() && report->checkpoint) {
           EXPECT_EQ(report->checkpoint->checkpoint.root, log.roots[size]);
         }
-        ++*verified;
+        ++verified;
       }
     }
-    if (!good.empty() || !complete) {
-      fs::remove_all(folder);
-    } else {
-      good = folder;
-    }
+    fs::remove_all(folder);
   }
-  return good;
+  return verified;
 }
 
 }  // namespace scrutiny::crash

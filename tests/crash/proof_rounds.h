@@ -57,6 +57,7 @@ class ProofRounds {
       if (round == rounds_) break;
       Load(absl::StrCat("r", round));
     }
+    ASSERT_NO_FATAL_FAILURE(KeepBackup());
     ASSERT_NO_FATAL_FAILURE(EraseEverybody());
     SCRUTINY_ASSERT_OK_AND_ASSIGN(const int exit_code, server_.Stop());
     EXPECT_EQ(exit_code, 0) << server_.Log();
@@ -64,7 +65,7 @@ class ProofRounds {
     std::printf("%d rounds, %zu entries, %zu proofs, %zu sealed, %zu erasures, %d backups\n",
                 rounds_, entries_, oracle_.proofs().size(), oracle_.sealed().size(),
                 oracle_.erasures().size(), backups_);
-    if (!kept_backup_.empty()) RestoreTheOldest();
+    RestoreKeptBackup();
   }
 
  private:
@@ -97,12 +98,33 @@ class ProofRounds {
     ASSERT_NO_FATAL_FAILURE(CheckSealed(address, oracle_, sample, sample, random_));
     ASSERT_NO_FATAL_FAILURE(RetryErasures(address, oracle_));
     ASSERT_NO_FATAL_FAILURE(CheckSealed(address, oracle_, sample, sample, random_));
-    const std::string good = CheckBackups(oracle_, log, &backups_);
-    if (kept_backup_.empty() && !good.empty() && entries_ > 500) {
-      kept_backup_ = good;
-    } else if (!good.empty()) {
-      std::filesystem::remove_all(good);
+    backups_ += CheckBackups(oracle_, log);
+  }
+
+  // A backup with something sealed for everybody.
+  void KeepBackup() {
+    const auto ledger = api::LedgerService::NewStub(ChannelTo(server_.address()));
+    for (int i = 0; i < kSubjects; ++i) {
+      grpc::ClientContext context;
+      const std::string id = absl::StrCat("for-the-backup-", i);
+      api::AppendResponse response;
+      const grpc::Status status =
+          ledger->Append(&context,
+                         SealedFinding(id, SubjectOf(static_cast<uint64_t>(i)),
+                                       absl::StrCat(kSecretMark, " ", id)),
+                         &response);
+      ASSERT_TRUE(status.ok()) << status.error_message();
     }
+    const auto stub = api::ProofService::NewStub(ChannelTo(server_.address()));
+    api::BackupRequest request;
+    request.set_directory(kept_backup_);
+    grpc::ClientContext context;
+    const auto reader = stub->Backup(&context, request);
+    api::BackupResponse response;
+    while (reader->Read(&response)) {
+    }
+    const grpc::Status status = reader->Finish();
+    ASSERT_TRUE(status.ok()) << status.error_message();
   }
 
   void EraseEverybody() {
@@ -129,10 +151,10 @@ class ProofRounds {
     EXPECT_EQ(CountCiphertexts(server_.data(), sealed_), 0u);
   }
 
-  // A backup from early on holds ciphertexts of what was erased since: a ledger that is restored
-  // from it follows the erasures before it serves.
-  void RestoreTheOldest() {
-    EXPECT_GT(CountCiphertexts(kept_backup_, sealed_), 0u) << "else this shows nothing";
+  // The backup holds ciphertexts of what was erased since: a ledger that is restored from it
+  // follows the erasures before it serves.
+  void RestoreKeptBackup() {
+    EXPECT_GE(CountCiphertexts(kept_backup_, sealed_), size_t{kSubjects});
     std::filesystem::create_directories(dir_.File("restored"));
     testing::ServerProcess restored(dir_.File("restored"));
     SCRUTINY_ASSERT_OK(restored.Start({"--identity", server_.identity(), "--keys", server_.keys(),
@@ -165,7 +187,7 @@ class ProofRounds {
   ProofOracle oracle_;
   size_t entries_ = 0;
   int backups_ = 0;
-  std::string kept_backup_;
+  const std::string kept_backup_ = dir_.File("kept-backup");
   Ciphertexts sealed_;
 };
 
