@@ -4,7 +4,7 @@
 //
 // Threads:  pure functions; a PreparedAppend is passed from thread to thread, never shared.
 // Errors:   see Ledger::Append; everything here is about shape and limits.
-// Tests:    tests/ledger/append/prepared_test.cc
+// Tests:    tests/ledger/append/ledger_test.cc, sealed_parts_test.cc
 #ifndef SCRUTINY_LEDGER_APPEND_PREPARED_H_
 #define SCRUTINY_LEDGER_APPEND_PREPARED_H_
 

@@ -5,7 +5,7 @@
 // Errors:   kCorrupt naming the entry.
 // Cost:     CompleteIndex: the entries behind the index, at most kIndexLagEntriesMax after a
 //           crash; all of them once the index was deleted.
-// Tests:    tests/ledger/append/recovery_test.cc
+// Tests:    tests/ledger/append/ledger_test.cc, tests/crash/crash_test.cc
 #ifndef SCRUTINY_LEDGER_APPEND_RECOVERY_H_
 #define SCRUTINY_LEDGER_APPEND_RECOVERY_H_
 

@@ -2,8 +2,7 @@
 // Days, and dates as papers give them: a day, a month or a year, in ISO text.
 //
 // Guarantees:  a PartialDate holds a date that exists, of the years 1000 to 9999, and its text
-// reads
-//              back to itself.
+//              reads back to itself.
 // Threads:     values; thread-compatible.
 // Errors:      Reason::kMalformed with the text at fault.
 // Tests:       tests/ledger/base/date_test.cc

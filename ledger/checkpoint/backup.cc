@@ -10,7 +10,6 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
 #include "ledger/checkpoint/folders.h"
-#include "ledger/verify/backup_manifest.h"
 
 namespace scrutiny::ledger {
 namespace {
@@ -22,9 +21,9 @@ constexpr size_t kManifestBytesMax = kNoteBytesMax - 4 * kKiB;
 
 }  // namespace
 
-absl::StatusOr<BackupSummary> MakeBackup(
-    Ledger& ledger, Checkpointer& checkpointer, Clock& clock, const std::string& directory,
-    const std::function<void(uint64_t done, uint64_t total)>& progress) {
+absl::StatusOr<BackupSummary> MakeBackup(Ledger& ledger, Checkpointer& checkpointer, Clock& clock,
+                                         const std::string& directory,
+                                         const BackupProgress& progress) {
   if (!absl::StartsWith(directory, "/")) {
     return Error(Reason::kMalformed, "The folder must be an absolute path on the server.")
         .Field("directory")
@@ -35,7 +34,9 @@ absl::StatusOr<BackupSummary> MakeBackup(
   SCRUTINY_RETURN_IF_ERROR(MakeEmptyFolder(directory));
   BackupSummary summary;
   SCRUTINY_ASSIGN_OR_RETURN(summary.size, ledger.CopyTo(absl::StrCat(directory, "/log")));
-  // The copy may hold entries that no checkpoint was published for: it gets one of its own.
+  // It gets a checkpoint of exactly what it holds. One that covers as much is in the checkpoint log
+  // before: nothing is signed that a later start would not know of.
+  SCRUTINY_RETURN_IF_ERROR(checkpointer.WaitCovered(summary.size).status());
   SCRUTINY_ASSIGN_OR_RETURN(const std::string checkpoint, checkpointer.SignAt(summary.size));
   SCRUTINY_RETURN_IF_ERROR(
       WriteNewFile(absl::StrCat(directory, "/", kBackupCheckpointName), checkpoint));

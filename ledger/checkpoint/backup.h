@@ -8,14 +8,14 @@
 //              Ciphertexts of sealed parts are in it.
 // Threads:     runs on the caller's; thread-safe. One that fails leaves what it had written.
 // Errors:      INVALID_ARGUMENT (not absolute), ALREADY_EXISTS (something is there), UNAVAILABLE,
-//              kOutcomeUnknown and kReadOnly after a failed write to the ledger.
+//              kOutcomeUnknown and kReadOnly after a failed write to the ledger, those of waiting
+//              for a checkpoint.
 // Limits:      those of a manifest (ledger/verify/backup_manifest.h): some 8,000 files.
 // Format:      ledger/FORMAT.md, "Backups".   Tests: tests/ledger/checkpoint/backup_test.cc
 #ifndef SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_
 #define SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -24,6 +24,7 @@
 #include "ledger/base/clock.h"
 #include "ledger/base/ids.h"
 #include "ledger/checkpoint/checkpointer.h"
+#include "ledger/verify/backup_manifest.h"
 
 namespace scrutiny::ledger {
 
@@ -34,10 +35,11 @@ struct BackupSummary {
 };
 
 // `directory` is absolute; it may be there, empty. `progress` hears of the bytes hashed, and of all
-// there are; of the copying before, nothing. `bytes` and `files` count all but the manifest.
-absl::StatusOr<BackupSummary> MakeBackup(
-    Ledger& ledger, Checkpointer& checkpointer, Clock& clock, const std::string& directory,
-    const std::function<void(uint64_t done, uint64_t total)>& progress);
+// there are, and may stop it (CANCELLED: a folder without a manifest, no backup); of the copying
+// before, nothing. `bytes` and `files` count all but the manifest.
+absl::StatusOr<BackupSummary> MakeBackup(Ledger& ledger, Checkpointer& checkpointer, Clock& clock,
+                                         const std::string& directory,
+                                         const BackupProgress& progress);
 
 }  // namespace scrutiny::ledger
 

@@ -25,6 +25,12 @@ absl::Status Closing() {
       .Next("Ask again once it is back; what was recorded stays so.");
 }
 
+absl::Status NoKeyYet() {
+  return Error(absl::StatusCode::kFailedPrecondition, Reason::kUnspecified,
+               "This ledger has no key to sign with yet.")
+      .Next("`scrutiny status` says what it waits for.");
+}
+
 absl::Status NoKey(const std::string& folder, absl::string_view vkey) {
   return Error(absl::StatusCode::kFailedPrecondition, Reason::kUnspecified,
                absl::StrCat("The key that signs this ledger's checkpoints, ", vkey,
@@ -60,13 +66,13 @@ absl::Status Checkpointer::Start() {
   if (!next.empty() && next == identity.log_key) {
     SCRUTINY_RETURN_IF_ERROR(parts_.identity.AdoptNext(identity.incarnation - 1));
   }
-  SCRUTINY_RETURN_IF_ERROR(NameFirstKey());
-  SCRUTINY_RETURN_IF_ERROR(LoadKeys());
-  SCRUTINY_ASSIGN_OR_RETURN(log_, parts_.identity.OpenLog());
-  SCRUTINY_RETURN_IF_ERROR(GuardAgainstForks());
-  SCRUTINY_RETURN_IF_ERROR(SignHead());
+  const absl::Status signed_now = SignHead();
+  const bool waits_for_clock =
+      parts_.ledger.identity().log_key.empty() && parts_.ledger.status().clock_unconfirmed;
+  if (!signed_now.ok() && !waits_for_clock) return signed_now;
   {
     MutexLock lock(mutex_);
+    problem_ = std::string(signed_now.message());
     committed_ = parts_.ledger.size();
     signed_at_ = parts_.clock.MonotonicMicros();
   }
@@ -77,6 +83,16 @@ absl::Status Checkpointer::Start() {
   });
   thread_ = std::thread([this] { Run(); });
   return absl::OkStatus();
+}
+
+absl::Status Checkpointer::MakeReady() {
+  MutexLock no_change_of_keys(rotating_);
+  SCRUTINY_RETURN_IF_ERROR(NameFirstKey());
+  SCRUTINY_RETURN_IF_ERROR(LoadKeys());
+  SCRUTINY_ASSIGN_OR_RETURN(log_, parts_.identity.OpenLog());
+  const absl::Status continues = GuardAgainstForks();
+  if (!continues.ok()) log_.reset();
+  return continues;
 }
 
 // A ledger begun before checkpoints were signed says from now on which key it is.
@@ -143,6 +159,7 @@ absl::StatusOr<std::string> Checkpointer::Sign(absl::string_view text) {
   SignedNote note;
   note.text = std::string(text);
   MutexLock lock(keys_mutex_);
+  if (keys_.empty()) return NoKeyYet();
   for (const Signer* signer : ActiveSigners(parts_.clock.WallMicros())) {
     note.signatures.push_back(SignNote(text, *signer));
   }
@@ -153,6 +170,7 @@ absl::StatusOr<std::string> Checkpointer::SignText(absl::string_view text) {
   SignedNote note;
   note.text = std::string(text);
   MutexLock lock(keys_mutex_);
+  if (keys_.empty()) return NoKeyYet();
   note.signatures.push_back(SignNote(text, keys_.front().signer));
   return Format(note);
 }
@@ -164,6 +182,7 @@ absl::StatusOr<std::string> Checkpointer::SignAt(TreeSize size) {
 
 // Signs what is committed now, unless the newest checkpoint has it. The log comes first.
 absl::Status Checkpointer::SignHead() {
+  if (log_ == nullptr) SCRUTINY_RETURN_IF_ERROR(MakeReady());
   const CompactRange edge = parts_.ledger.tree().edge();
   if (const PublishedCheckpointPtr before = newest();
       before != nullptr && before->checkpoint.size == edge.size()) {
@@ -314,6 +333,10 @@ absl::StatusOr<Checkpointer::Rotation> Checkpointer::RotateKey(
                             parts_.ledger.FindReceipt(principal, request_id));
   if (earlier) return RotationAt(earlier->first);
   const LedgerIdentity before = parts_.ledger.identity();
+  {
+    MutexLock lock(keys_mutex_);
+    if (keys_.empty()) return NoKeyYet();
+  }
   event::v1::LogKeyRotated rotated;
   rotated.set_new_key(
       before.log_key);  // in the place of one that is made only for what is recorded

@@ -80,7 +80,9 @@ class Checkpointer {
   using Done = std::function<void(absl::StatusOr<PublishedCheckpointPtr>)>;
 
   // Holds the ledger against the checkpoint log, finishes what an interruption left of a key
-  // change, names the first key of a ledger that has none, and begins to sign.
+  // change, names the first key of a ledger that has none, and begins to sign. Where the first key
+  // cannot be recorded because the clock waits for confirmation, that is the problem in the status
+  // until it can be.
   static absl::StatusOr<std::unique_ptr<Checkpointer>> Open(const Parts& parts);
   ~Checkpointer();
 
@@ -94,8 +96,8 @@ class Checkpointer {
   // The same, waiting.
   absl::StatusOr<PublishedCheckpointPtr> WaitCovered(TreeSize size);
 
-  // Signs the checkpoint of a size up to the head, without publishing it or writing it to the
-  // checkpoint log: for a backup, which may hold more than the newest published one covers.
+  // Signs the checkpoint of any size up to the head, without publishing it or writing it to the
+  // checkpoint log. Who gives it away sees first that a published one covers as much.
   absl::StatusOr<std::string> SignAt(TreeSize size);
   // Signs any other text with the newest key: a backup's manifest.
   absl::StatusOr<std::string> SignText(absl::string_view text);
@@ -126,6 +128,7 @@ class Checkpointer {
   explicit Checkpointer(const Parts& parts) : parts_(parts) {}
 
   absl::Status Start();
+  absl::Status MakeReady();
   absl::Status GuardAgainstForks();
   absl::Status NameFirstKey();
   absl::Status LoadKeys();
@@ -152,7 +155,7 @@ class Checkpointer {
   };
   std::vector<ActiveKey> keys_ ABSL_GUARDED_BY(keys_mutex_);
 
-  // Confined to the thread, once it runs.
+  // Confined to the thread, once it runs. The log is null until all is ready to sign.
   std::unique_ptr<CheckpointLog> log_;
 
   mutable Mutex mutex_;

@@ -70,6 +70,13 @@ absl::Status CheckOutside(const std::string& folder, const std::string& data) {
 
 absl::Status MakeEmptyFolder(const std::string& folder) {
   std::error_code error;
+  std::vector<std::string> parents;  // each is changed by what is made in it
+  for (fs::path made = fs::absolute(folder, error).lexically_normal(); !error;) {
+    made = made.parent_path();
+    parents.push_back(made.string());
+    if (fs::exists(made, error) || made == made.parent_path()) break;
+  }
+  if (error) return Failed("made", folder, error.value());
   fs::create_directories(folder, error);
   if (error) return Failed("made", folder, error.value());
   const bool empty = fs::is_empty(folder, error);
@@ -80,7 +87,8 @@ absl::Status MakeEmptyFolder(const std::string& folder) {
         .Value(folder)
         .Next("Name a folder that does not exist yet; nothing is ever overwritten.");
   }
-  return SyncFolder(fs::path(folder).parent_path().string());
+  for (const std::string& parent : parents) SCRUTINY_RETURN_IF_ERROR(SyncFolder(parent));
+  return absl::OkStatus();
 }
 
 absl::Status WriteNewFile(const std::string& path, absl::string_view bytes) {

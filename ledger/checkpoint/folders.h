@@ -17,8 +17,8 @@ namespace scrutiny::ledger {
 // Refuses a folder that is `data` or lies in it: what is made there would go with the data.
 absl::Status CheckOutside(const std::string& folder, const std::string& data);
 
-// Makes the folder, and those above it; ALREADY_EXISTS if something is in it. Its name is synced;
-// those of folders above that had to be made are not.
+// Makes the folder, and those above it, and syncs their names; ALREADY_EXISTS if something is in
+// it.
 absl::Status MakeEmptyFolder(const std::string& folder);
 
 // Writes a new file, which must not be there, and syncs it.

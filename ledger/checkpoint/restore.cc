@@ -77,8 +77,12 @@ absl::StatusOr<TreeSize> RestoreBackup(const RestoreOptions& options) {
         .Value(options.data)
         .Next("Name another --data folder.");
   }
-  SCRUTINY_ASSIGN_OR_RETURN(const BackupReport report,
-                            CheckBackup(options.from, TrustOf(options), 0, options.progress));
+  SCRUTINY_ASSIGN_OR_RETURN(
+      const BackupReport report,
+      CheckBackup(options.from, TrustOf(options), 0, [&options](uint64_t done, uint64_t total) {
+        if (options.progress) options.progress(done, total);
+        return true;
+      }));
   if (!report.damages.empty()) return Damaged(options.from, report.damages);
   const std::string beside = BesideLog(options);
   SCRUTINY_RETURN_IF_ERROR(MakeEmptyFolder(beside));

@@ -2,8 +2,7 @@
 // Nodes of a tree out of its tiles, for proofs where only tiles are kept.
 //
 // Guarantees:  within one proof every tile is read at most once; a node is hashed at most once
-// while
-//              its tile is kept, and only the nodes under those asked for.
+//              while its tile is kept, and only the nodes under those asked for.
 // Threads:     thread-compatible; a reader is made for a proof, or for many by one thread.
 // Lifetime:    borrows the TileSource, which must outlive it.
 // Errors:      kBeyondHead for a node outside the tree, kCorrupt for a tile of the wrong width, and

@@ -5,8 +5,7 @@
 //              for their owner alone (0600), folders too (0700); symbolic links are not followed.
 // Threads:     SystemFiles is thread-safe.
 // Errors:      NotFound for what is not there; else Unavailable with the operation, the path and
-// the
-//              system's reason.
+//              the system's reason.
 // Tests:       tests/ledger/seal/file_ops_test.cc, key_store_crash_test.cc
 #ifndef SCRUTINY_LEDGER_SEAL_FILE_OPS_H_
 #define SCRUTINY_LEDGER_SEAL_FILE_OPS_H_

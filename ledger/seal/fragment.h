@@ -3,15 +3,13 @@
 // alone, and merged back when it is opened.
 //
 // Guarantees:  what is taken out and merged back gives the Proposed there was; a fragment that
-// holds
-//              anything but its path is not merged.
+//              holds anything but its path is not merged.
 // Threads:     pure functions.
 // Errors:      kMalformed for a path that is not a field, not set, or not to be sealed alone, with
 //              the path as the field; kOverLimit for too many; kCorrupt for a fragment that is not
 //              what its path says.
 // Limits:      kSealsMax paths; the messages on the way to a field are singular, the field itself
-// may
-//              be a list.
+//              may be a list.
 // Tests:       tests/ledger/seal/fragment_test.cc
 #ifndef SCRUTINY_LEDGER_SEAL_FRAGMENT_H_
 #define SCRUTINY_LEDGER_SEAL_FRAGMENT_H_

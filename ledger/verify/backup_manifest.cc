@@ -251,7 +251,9 @@ absl::StatusOr<std::vector<BackupFile>> ListBackup(const std::string& folder, in
       },
       [&](uint64_t i, const absl::Status& hashed) {
         done += files[i].bytes;
-        if (progress != nullptr) progress(done, total);
+        if (progress != nullptr && !progress(done, total)) {
+          return absl::CancelledError("It was stopped before all files were read.");
+        }
         return hashed;
       }));
   return files;

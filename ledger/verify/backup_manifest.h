@@ -60,8 +60,8 @@ absl::StatusOr<BackupManifest> ParseBackupManifest(absl::string_view text);
 absl::StatusOr<BackupManifest> OpenBackupManifest(absl::string_view note, const Trust& trust,
                                                   std::vector<VerifiedSignature>* verified);
 
-// Bytes done, and in all.
-using BackupProgress = std::function<void(uint64_t done, uint64_t total)>;
+// Bytes done, and in all. False: to stop, with CANCELLED.
+using BackupProgress = std::function<bool(uint64_t done, uint64_t total)>;
 
 // All files below the folder, the manifest not counted, by path, each with its hash. Refuses
 // anything that is neither file nor folder, and names that a manifest cannot hold.

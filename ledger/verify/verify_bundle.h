@@ -9,8 +9,8 @@
 // Threads:     one run uses several threads.
 // Errors:      those of OpenSignedCheckpoint and of reading. Damage is in the report.
 // Limits:      memory: those of verify_log.h, or some 100 bytes a chosen entry.
-// Format:      ledger/FORMAT.md, "Export bundles".   Tests:
-// tests/ledger/verify/verify_bundle_test.cc
+// Format:      ledger/FORMAT.md, "Export bundles".
+// Tests:       tests/ledger/verify/verify_bundle_test.cc
 #ifndef SCRUTINY_LEDGER_VERIFY_VERIFY_BUNDLE_H_
 #define SCRUTINY_LEDGER_VERIFY_VERIFY_BUNDLE_H_
 

@@ -3,12 +3,10 @@
 // one. Each is checked from the files and the keys alone.
 //
 // Guarantees:  an entry that verifies is the one at that index of the tree that was signed, byte
-// for
-//              byte, and says so itself.
+//              for byte, and says so itself.
 // Threads:     pure functions, as thread-safe as their reader.
 // Errors:      those of OpenSignedCheckpoint; kMalformed for a file that is no proof; kCorrupt
-// where
-//              nothing is proven. Each says what to do.
+//              where nothing is proven. Each says what to do.
 // Format:      C2SP tlog-proof, RFC 6962.   Tests: tests/ledger/verify/verify_proof_test.cc
 #ifndef SCRUTINY_LEDGER_VERIFY_VERIFY_PROOF_H_
 #define SCRUTINY_LEDGER_VERIFY_VERIFY_PROOF_H_

@@ -9,8 +9,7 @@
 //              write), UNAVAILABLE (another witness has the folder, or it cannot be written). After
 //              a failed Put, what is on the disk is not known: nothing more may be cosigned.
 // Format:      `key` as ledger/note/key_file.h; `<hex SHA-256 of the origin>.checkpoint`, the
-// signed
-//              note with the witness's own cosignature last.
+//              signed note with the witness's own cosignature last.
 // Tests:       tests/ledger/verify/witness_test.cc
 #ifndef SCRUTINY_LEDGER_VERIFY_WITNESS_STORE_H_
 #define SCRUTINY_LEDGER_VERIFY_WITNESS_STORE_H_

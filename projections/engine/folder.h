@@ -9,8 +9,8 @@
 // Threads:     confined to the thread that follows.
 // Errors:      of a fold or the table, naming the entry.
 // Limits:      the states of kLiveRecordsMax records are kept; others are folded from their
-// entries. Cost:        one write per entry and changed row; no read for a new record or one whose
-// state is
+//              entries.
+// Cost:        one write per entry and changed row; no read for a new record or one whose state is
 //              kept.
 // Tests:       tests/projections/engine/engine_test.cc
 #ifndef SCRUTINY_PROJECTIONS_ENGINE_FOLDER_H_

@@ -3,9 +3,8 @@
 // table for each register.
 //
 // Guarantees:  what belongs to another ledger, incarnation or layout, or cannot be opened, is
-// thrown
-//              away: everything here follows from the ledger. A table is renewed by making the next
-//              one before the old one goes, so that a stop in between leaves either.
+//              thrown away: everything here follows from the ledger. A table is renewed by making
+//              the next one before the old one goes, so that a stop in between leaves either.
 // Threads:     thread-compatible; tables as they say.
 // Errors:      kReadOnly, kCorrupt.
 // Limits:      StoreOptions::write_buffer_bytes of unflushed rows, cache_bytes of blocks.

@@ -2,8 +2,7 @@
 // Pages of an answer: sort keys, the rows of one page, and the token that leads to the next.
 //
 // Guarantees:  a token is only taken by the same request on the same ledger, incarnation and
-// version
-//              of the register, and pins position and day, so that pages fit together.
+//              version of the register, and pins position and day, so that pages fit together.
 // Threads:     thread-compatible.
 // Errors:      kMalformed (not a token, or of another request), kLedgerChanged.
 // Limits:      kPageEntriesMax rows and kPageBytesMax bytes a page, whichever comes first.

@@ -8,7 +8,7 @@
 // Limits:      kReadBatchEntriesMax and kReadBatchBytesMax a batch (one larger entry stands alone),
 //              kFilterTermsMax terms of a kind in a filter. Holds the chunks of one batch.
 // Cost:        a filtered-out entry costs a look at its type and record, it is not parsed.
-// Tests:       tests/services/grpc/entry_walk_test.cc
+// Tests:       tests/services/grpc/read_test.cc
 #ifndef SCRUTINY_SERVICES_GRPC_ENTRY_WALK_H_
 #define SCRUTINY_SERVICES_GRPC_ENTRY_WALK_H_
 

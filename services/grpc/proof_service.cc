@@ -117,7 +117,7 @@ class ProofServiceImpl final : public ProofService, public Methods {
                                                    api::BackupResponse progress;
                                                    progress.set_bytes_done(done);
                                                    progress.set_bytes_total(total);
-                                                   report(progress);
+                                                   return report(progress);
                                                  }));
     api::BackupResponse last;
     last.set_bytes_done(summary.bytes);

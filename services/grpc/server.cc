@@ -2,12 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "boost/asio/ip/address.hpp"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
@@ -22,6 +20,7 @@
 #include "services/grpc/proof_service.h"
 #include "services/grpc/register_service.h"
 #include "services/grpc/seal_service.h"
+#include "services/http/address.h"
 
 namespace scrutiny::services {
 namespace {
@@ -37,24 +36,6 @@ constexpr int kKeepalivePingMs = 10'000;
 constexpr const char* kServices[] = {
     "scrutiny.ledger.v1.LedgerService", "scrutiny.ledger.v1.ProofService",
     "scrutiny.ledger.v1.SealService", "scrutiny.register.v1.RegisterService"};
-
-// Host and port of `127.0.0.1:7443` or `[::1]:7443`.
-absl::StatusOr<std::pair<std::string, int>> SplitAddress(const std::string& listen) {
-  const size_t colon = listen.rfind(':');
-  int port = -1;
-  std::string host = listen.substr(0, colon == std::string::npos ? 0 : colon);
-  if (host.size() > 1 && host.front() == '[' && host.back() == ']') {
-    host = host.substr(1, host.size() - 2);
-  }
-  if (host.empty() || !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port < 0 ||
-      port > 65535) {
-    return Error(Reason::kMalformed, absl::StrCat("`", listen, "` is not an address to listen on."))
-        .Field("listen")
-        .Value(listen)
-        .Next("Give host and port, such as 127.0.0.1:7443; port 0 picks a free one.");
-  }
-  return std::make_pair(host, port);
-}
 
 class GrpcServerImpl final : public GrpcServer {
  public:
@@ -72,14 +53,13 @@ class GrpcServerImpl final : public GrpcServer {
   ~GrpcServerImpl() override { Shutdown(0); }
 
   absl::Status Listen(const ServerOptions& options) {
-    SCRUTINY_RETURN_IF_ERROR(CheckLoopback(options.listen));
-    SCRUTINY_ASSIGN_OR_RETURN(const auto host_and_port, SplitAddress(options.listen));
+    SCRUTINY_ASSIGN_OR_RETURN(ListenAddress listen, ParseListenAddress(options.listen, true));
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
 
     grpc::ServerBuilder builder;
     int port = 0;
-    builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+    builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);
     builder.RegisterService(ledger_service_->service());
     builder.RegisterService(proof_service_->service());
     builder.RegisterService(seal_service_->service());
@@ -102,8 +82,8 @@ class GrpcServerImpl final : public GrpcServer {
           .Value(options.listen)
           .Next("End what listens there, or choose another port; 0 picks a free one.");
     }
-    const bool v6 = host_and_port.first.find(':') != std::string::npos;
-    address_ = absl::StrCat(v6 ? "[" : "", host_and_port.first, v6 ? "]" : "", ":", port);
+    listen.port = static_cast<uint16_t>(port);
+    address_ = listen.ToString();
     SetServing(true);
     return absl::OkStatus();
   }
@@ -138,22 +118,6 @@ class GrpcServerImpl final : public GrpcServer {
 };
 
 }  // namespace
-
-absl::Status CheckLoopback(const std::string& listen) {
-  SCRUTINY_ASSIGN_OR_RETURN(const auto host_and_port, SplitAddress(listen));
-  const std::string& host = host_and_port.first;
-  boost::system::error_code not_an_address;
-  const auto address = boost::asio::ip::make_address(host, not_an_address);
-  if (host == "localhost" || (!not_an_address && address.is_loopback())) return absl::OkStatus();
-  return Error(Reason::kMalformed,
-               absl::StrCat("Will not listen on ", listen,
-                            ": everyone who can reach it could "
-                            "record facts, since there is neither encryption nor access control "
-                            "yet."))
-      .Field("listen")
-      .Value(listen)
-      .Next("Listen on 127.0.0.1 or [::1].");
-}
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const ServerOptions& options,
                                                               ledger::Ledger& ledger,

@@ -51,9 +51,6 @@ class GrpcServer {
   virtual void Shutdown(int64_t timeout_micros) = 0;
 };
 
-// The address without its port if it is one of this machine alone; else why it cannot be served.
-absl::Status CheckLoopback(const std::string& listen);
-
 }  // namespace scrutiny::services
 
 #endif  // SCRUTINY_SERVICES_GRPC_SERVER_H_

@@ -28,8 +28,6 @@ static_assert(static_cast<int>(absl::StatusCode::kDataLoss) ==
                   static_cast<int>(grpc::StatusCode::DATA_LOSS),
               "absl's codes are gRPC's");
 
-std::string ToString(absl::string_view text) { return std::string(text.data(), text.size()); }
-
 // How long gRPC's percent-encoding makes a message.
 size_t EncodedBytes(absl::string_view message) {
   size_t bytes = 0;

@@ -3,8 +3,7 @@
 // and bundles are cut as they are asked for; none is stored for it.
 //
 // Guarantees:  gives whatever the newest published checkpoint covers. Nothing sealed is in it.
-// Where
-//              there are witnesses the checkpoint given is one that they cosigned, at most
+//              Where there are witnesses the checkpoint given is one that they cosigned, at most
 //              kCosignedBehindMaxMicros behind the newest; else the newest. Sizes never go back.
 // Threads:     thread-safe.
 // Lifetime:    borrows ledger, checkpointer and witnesses, which must outlive it.

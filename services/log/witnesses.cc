@@ -63,9 +63,8 @@ absl::Status Unexpected(const HttpResponse& response) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Witnesses>> Witnesses::Create(
-    const std::vector<std::string>& witnesses, ledger::Ledger& ledger,
-    ledger::Checkpointer& checkpointer, std::function<void(const std::string&)> tell) {
-  std::unique_ptr<Witnesses> all(new Witnesses(ledger, checkpointer, std::move(tell)));
+    const std::vector<std::string>& witnesses, std::function<void(const std::string&)> tell) {
+  std::unique_ptr<Witnesses> all(new Witnesses(std::move(tell)));
   if (witnesses.size() > kWitnessesMax) {
     return Error(Reason::kOverLimit, absl::StrCat("At most ", kWitnessesMax, " witnesses."));
   }
@@ -104,22 +103,29 @@ void Witnesses::Stop() {
   }
 }
 
-absl::Status Witnesses::CheckAtStart() {
-  const std::string origin = ledger_.identity().origin;
-  for (const auto& witness : witnesses_) {
-    HttpClient http(ClientOptions(kStartAnswerMaxMicros));
-    const absl::StatusOr<HttpResponse> answer = http.Get(
-        absl::StrCat(witness->state.url, "/",
-                     ledger::ToHex(ledger::AsBytes(ledger::Sha256Of(origin))), "/checkpoint"));
-    if (!answer.ok() || answer->status != 200) continue;
+absl::Status Witnesses::CheckAtStart(ledger::Ledger& ledger) {
+  const std::string origin = ledger.identity().origin;
+  const std::string path =
+      absl::StrCat("/", ledger::ToHex(ledger::AsBytes(ledger::Sha256Of(origin))), "/checkpoint");
+  std::vector<absl::StatusOr<HttpResponse>> answers(witnesses_.size());
+  std::vector<std::thread> askers;
+  for (size_t i = 0; i < witnesses_.size(); ++i) {
+    askers.emplace_back([&answer = answers[i], url = absl::StrCat(witnesses_[i]->state.url, path)] {
+      answer = HttpClient(ClientOptions(kStartAnswerMaxMicros)).Get(url);
+    });
+  }
+  for (std::thread& asker : askers) asker.join();
+  for (size_t i = 0; i < witnesses_.size(); ++i) {
+    Witness* const witness = witnesses_[i].get();
+    if (!answers[i].ok() || answers[i]->status != 200) continue;
     // What counts is the witness's own word: its cosignature over the text.
-    const absl::StatusOr<ledger::SignedNote> note = ledger::ParseNote(answer->body);
+    const absl::StatusOr<ledger::SignedNote> note = ledger::ParseNote(answers[i]->body);
     if (!note.ok()) continue;
     const auto verified = ledger::VerifyNote(*note, {&witness->key, 1});
     const absl::StatusOr<ledger::Checkpoint> known = ledger::ParseCheckpoint(note->text);
     if (!verified.ok() || !known.ok() || known->origin != origin) continue;
     SCRUTINY_RETURN_IF_ERROR(ledger::CheckContinues(
-        ledger_.tree(), *known,
+        ledger.tree(), *known,
         absl::StrCat("the witness ", witness->state.name, " at ", witness->state.url)));
     ledger::MutexLock lock(mutex_);
     witness->state.cosigned = known->size;
@@ -129,8 +135,10 @@ absl::Status Witnesses::CheckAtStart() {
   return absl::OkStatus();
 }
 
-void Witnesses::Start() {
-  checkpointer_.OnPublished([wake = wake_] {
+void Witnesses::Start(ledger::Ledger& ledger, ledger::Checkpointer& checkpointer) {
+  ledger_ = &ledger;
+  checkpointer_ = &checkpointer;
+  checkpointer.OnPublished([wake = wake_] {
     ledger::MutexLock lock(wake->mutex);
     ++wake->news;
     wake->changed.SignalAll();
@@ -182,11 +190,13 @@ void Witnesses::Run(Witness& witness) {
 }
 
 ledger::PublishedCheckpointPtr Witnesses::Target() {
-  const ledger::PublishedCheckpointPtr newest = checkpointer_.newest();
+  const ledger::PublishedCheckpointPtr newest = checkpointer_->newest();
   if (newest == nullptr) return nullptr;
   const int64_t now = clock_.MonotonicMicros();
   ledger::MutexLock lock(mutex_);
-  const bool is_due = target_ == nullptr || now - target_since_ >= kWitnessEveryMicros;
+  const bool is_due =
+      target_ == nullptr ||
+      now - target_since_ >= (IsComplete(nullptr) ? kWitnessEveryMicros : kWitnessAnswerWaitMicros);
   if (is_due && (target_ == nullptr || target_->text != newest->text)) {
     Promote();
     target_ = newest;
@@ -194,6 +204,14 @@ ledger::PublishedCheckpointPtr Witnesses::Target() {
     target_cosignatures_.clear();
   }
   return target_;
+}
+
+bool Witnesses::IsComplete(const Witness* answering) const {
+  const auto answers = [answering](const std::unique_ptr<Witness>& each) {
+    return each.get() == answering || each->state.problem.empty();
+  };
+  const auto expected = std::count_if(witnesses_.begin(), witnesses_.end(), answers);
+  return target_cosignatures_.size() >= static_cast<size_t>(expected);
 }
 
 void Witnesses::Promote() {
@@ -236,7 +254,7 @@ absl::Status Witnesses::Ask(HttpClient& http, Witness& witness,
     request.old_size = old_size;
     request.checkpoint = checkpoint.note;
     SCRUTINY_ASSIGN_OR_RETURN(request.proof,
-                              ledger_.tree().Consistency(old_size, checkpoint.checkpoint.size));
+                              ledger_->tree().Consistency(old_size, checkpoint.checkpoint.size));
     SCRUTINY_ASSIGN_OR_RETURN(const HttpResponse response,
                               http.Post(absl::StrCat(witness.state.url, "/add-checkpoint"),
                                         "text/plain; charset=utf-8", ledger::Format(request)));
@@ -259,17 +277,13 @@ absl::Status Witnesses::Take(Witness& witness, const ledger::PublishedCheckpoint
     if (signature.name != witness.key.name || signature.id != witness.key.id) continue;
     SCRUTINY_ASSIGN_OR_RETURN(const ledger::VerifiedSignature verified,
                               ledger::VerifyNoteSignature(checkpoint.text, signature, witness.key));
-    checkpointer_.AddCosignature(checkpoint.text, signature);
+    checkpointer_->AddCosignature(checkpoint.text, signature);
     ledger::MutexLock lock(mutex_);
     witness.state.cosigned = checkpoint.checkpoint.size;
     witness.state.cosigned_at_us = static_cast<int64_t>(verified.cosigned_at) * kSecondMicros;
     if (target_ == nullptr || target_->text != checkpoint.text) return absl::OkStatus();
     target_cosignatures_.push_back(signature);
-    const auto answer = [&witness](const std::unique_ptr<Witness>& each) {
-      return each.get() == &witness || each->state.problem.empty();
-    };
-    const auto answering = std::count_if(witnesses_.begin(), witnesses_.end(), answer);
-    if (target_cosignatures_.size() >= static_cast<size_t>(answering)) Promote();
+    if (IsComplete(&witness)) Promote();
     return absl::OkStatus();
   }
   return absl::DataLossError("it answered without a cosignature of its key");

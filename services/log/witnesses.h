@@ -5,11 +5,10 @@
 // Guarantees:  a cosignature that does not verify is never served. A witness that is down, slow or
 //              wrong delays nothing once the server serves; it is asked again, less and less often
 //              (kWitnessRetryMostMicros at most), and what is wrong is told. A cosignature counts
-//              for the checkpoint that it is for, and is served while that is the newest: under
-//              steady writing a newer one may be published before the witness has answered.
-// Threads:     thread-safe; owns one thread a witness. CheckAtStart runs on the caller's and waits
-//              up to 2 seconds for each.
-// Lifetime:    borrows ledger and checkpointer, which must outlive it.
+//              for the checkpoint that it is for. All are asked for the same one, so that one comes
+//              to bear all their words, also while newer ones are published.
+// Threads:     thread-safe; owns one thread a witness. CheckAtStart waits up to 2 seconds for all.
+// Lifetime:    borrows what Start is given, which must outlive it, or its Stop.
 // Errors:      Create: INVALID_ARGUMENT for a malformed URL=VKEY, kOverLimit. CheckAtStart: as
 //              CheckContinues.
 // Limits:      kWitnessesMax; one request a witness at a time, and after one that it answered with
@@ -41,6 +40,8 @@ namespace scrutiny::services {
 
 inline constexpr size_t kWitnessesMax = 16;
 inline constexpr int64_t kWitnessEveryMicros = 1'000'000;
+// So long all are asked for one checkpoint, where some of them have not answered yet.
+inline constexpr int64_t kWitnessAnswerWaitMicros = 4'000'000;
 inline constexpr int64_t kWitnessRetryMostMicros = 60'000'000;
 
 struct WitnessState {
@@ -56,16 +57,15 @@ class Witnesses {
   // `witnesses`: URL=VKEY each. `tell` hears, once a change, of what is wrong with one and that it
   // is over.
   static absl::StatusOr<std::unique_ptr<Witnesses>> Create(
-      const std::vector<std::string>& witnesses, ledger::Ledger& ledger,
-      ledger::Checkpointer& checkpointer, std::function<void(const std::string&)> tell);
+      const std::vector<std::string>& witnesses, std::function<void(const std::string&)> tell);
   ~Witnesses();
 
   // Whether the ledger continues what each witness last cosigned; one that does not answer, or not
   // with a checkpoint of this origin under its own cosignature, is passed over.
-  absl::Status CheckAtStart();
+  absl::Status CheckAtStart(ledger::Ledger& ledger);
 
-  // Begins to collect.
-  void Start();
+  // Begins to collect; once.
+  void Start(ledger::Ledger& ledger, ledger::Checkpointer& checkpointer);
 
   // Asks no more, breaking off what is under way; returns when the ledger is not used any more. The
   // destructor does it too.
@@ -75,7 +75,8 @@ class Witnesses {
 
   // The newest checkpoint that was cosigned by all witnesses that answer, or, where one of them
   // takes its time, by those that did; null: none yet. It may be older than the newest published:
-  // all are asked for the same one, which is another at most every kWitnessEveryMicros.
+  // all are asked for the same one, which is another once they have answered, but at most every
+  // kWitnessEveryMicros, and after kWitnessAnswerWaitMicros at last.
   ledger::PublishedCheckpointPtr cosigned() const;
 
  private:
@@ -85,13 +86,13 @@ class Witnesses {
     WitnessState state;  // guarded by mutex_
   };
 
-  Witnesses(ledger::Ledger& ledger, ledger::Checkpointer& checkpointer,
-            std::function<void(const std::string&)> tell)
-      : ledger_(ledger), checkpointer_(checkpointer), tell_(std::move(tell)) {}
+  explicit Witnesses(std::function<void(const std::string&)> tell) : tell_(std::move(tell)) {}
 
   void Run(Witness& witness);
   // What all are asked to cosign now; null: nothing is published yet.
   ledger::PublishedCheckpointPtr Target();
+  // Whether all that answer have cosigned the target; `answering` counts as one of them.
+  bool IsComplete(const Witness* answering) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Promote() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Ask(HttpClient& http, Witness& witness,
                    const ledger::PublishedCheckpoint& checkpoint);
@@ -99,8 +100,8 @@ class Witnesses {
                     const std::string& lines);
   void Report(Witness& witness, const absl::Status& status);
 
-  ledger::Ledger& ledger_;
-  ledger::Checkpointer& checkpointer_;
+  ledger::Ledger* ledger_ = nullptr;  // both set by Start, before there is a thread
+  ledger::Checkpointer* checkpointer_ = nullptr;
   const std::function<void(const std::string&)> tell_;
   // What wakes the threads; shared with the checkpointer, which may outlive this.
   struct Wake {

@@ -26,8 +26,10 @@ absl::StatusOr<Verdict> CheckFolder(const Flags& flags, const Console& console) 
   ProgressBar bar(console.err, console.err_is_terminal, "Checking bytes");
   SCRUTINY_ASSIGN_OR_RETURN(
       const ledger::BackupReport report,
-      ledger::CheckBackup(flags.folder, trust, 0,
-                          [&bar](uint64_t done, uint64_t total) { bar.Show(done, total); }));
+      ledger::CheckBackup(flags.folder, trust, 0, [&bar](uint64_t done, uint64_t total) {
+        bar.Show(done, total);
+        return true;
+      }));
   const ledger::BackupManifest& manifest = report.manifest;
   Verdict verdict;
   if (report.checkpoint.has_value()) Describe(*report.checkpoint, &verdict);

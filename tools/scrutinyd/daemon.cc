@@ -8,6 +8,7 @@
 #include <time.h>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "spdlog/spdlog.h"
@@ -19,6 +20,7 @@
 #include "ledger/base/status.h"
 #include "projections/queries/register_store.h"
 #include "services/grpc/server.h"
+#include "services/http/address.h"
 #include "services/http/server.h"
 #include "services/log/ledger_log.h"
 #include "services/log/static_log.h"
@@ -121,19 +123,22 @@ void BlockSignals() {
 
 absl::Status RunDaemon(const DaemonOptions& options) {
   // Before anything is opened: a mistake here must not make a ledger.
-  SCRUTINY_RETURN_IF_ERROR(services::CheckLoopback(options.listen));
-  if (options.http != kOff) SCRUTINY_RETURN_IF_ERROR(services::CheckLoopback(options.http));
+  SCRUTINY_RETURN_IF_ERROR(services::ParseListenAddress(options.listen, true).status());
+  if (options.http != kOff) {
+    SCRUTINY_RETURN_IF_ERROR(services::ParseListenAddress(options.http, true).status());
+  }
+
+  SCRUTINY_ASSIGN_OR_RETURN(
+      const std::unique_ptr<services::Witnesses> witnesses,
+      services::Witnesses::Create(options.witnesses,
+                                  [](const std::string& news) { spdlog::warn("{}", news); }));
 
   ledger::SystemClock clock;
   ledger::SystemRandom random;
-  SCRUTINY_ASSIGN_OR_RETURN(OpenLedger opened, OpenWithIdentity(options, clock, random));
+  SCRUTINY_ASSIGN_OR_RETURN(OpenLedger opened,
+                            OpenWithIdentity(options, clock, random, *witnesses));
   ledger::Ledger& ledger = *opened.ledger;
   ledger::Checkpointer& checkpointer = *opened.checkpointer;
-  SCRUTINY_ASSIGN_OR_RETURN(
-      const std::unique_ptr<services::Witnesses> witnesses,
-      services::Witnesses::Create(options.witnesses, ledger, checkpointer,
-                                  [](const std::string& news) { spdlog::warn("{}", news); }));
-  SCRUTINY_RETURN_IF_ERROR(witnesses->CheckAtStart());
 
   projections::RegisterStoreOptions register_options;
   register_options.path = absl::StrCat(options.data, "/registers");
@@ -166,7 +171,9 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   SCRUTINY_ASSIGN_OR_RETURN(
       const std::unique_ptr<services::GrpcServer> server,
       services::GrpcServer::Start(server_options, ledger, registers.get(), clock));
-  witnesses->Start();
+  witnesses->Start(ledger, checkpointer);
+  // However this ends, nobody asks the ledger for anything after it is closed.
+  const absl::Cleanup stop_witnesses = [&witnesses] { witnesses->Stop(); };
 
   const ledger::LedgerStatus status = ledger.status();
   spdlog::info("serving ledger {} ({} entries, {}) at {}",

@@ -125,7 +125,8 @@ void OpenKeys(const DaemonOptions& options, const std::string& folder, ledger::C
 }  // namespace
 
 absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger::Clock& clock,
-                                            ledger::RandomSource& random) {
+                                            ledger::RandomSource& random,
+                                            services::Witnesses& witnesses) {
   OpenLedger opened;
   SCRUTINY_ASSIGN_OR_RETURN(const std::string identity_folder,
                             Beside(options, options.identity, ".identity", "--identity"));
@@ -162,6 +163,7 @@ absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger
     ledger_options.new_incarnation = std::move(next);
   }
   SCRUTINY_ASSIGN_OR_RETURN(opened.ledger, ledger::Ledger::Open(ledger_options));
+  SCRUTINY_RETURN_IF_ERROR(witnesses.CheckAtStart(*opened.ledger));
   SCRUTINY_ASSIGN_OR_RETURN(opened.checkpointer,
                             ledger::Checkpointer::Open({*opened.ledger, identity, clock, random}));
   OpenKeys(options, keys_folder, clock, random, &opened);

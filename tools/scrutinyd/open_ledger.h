@@ -20,6 +20,7 @@
 #include "ledger/checkpoint/checkpointer.h"
 #include "ledger/checkpoint/identity.h"
 #include "ledger/seal/key_store.h"
+#include "services/log/witnesses.h"
 #include "tools/scrutinyd/options.h"
 
 namespace scrutiny::tools {
@@ -36,8 +37,10 @@ struct OpenLedger {
   std::string seals_problem;
 };
 
+// Asks the witnesses before anything is signed.
 absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger::Clock& clock,
-                                            ledger::RandomSource& random);
+                                            ledger::RandomSource& random,
+                                            services::Witnesses& witnesses);
 
 }  // namespace scrutiny::tools
 

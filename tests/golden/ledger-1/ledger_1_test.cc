@@ -33,6 +33,7 @@ using ::scrutiny::testing::CopyFolder;
 using ::scrutiny::testing::DecisionNumbered;
 using ::scrutiny::testing::DecisionToNumber;
 using ::scrutiny::testing::ExportFolder;
+using ::scrutiny::testing::LocalPrincipal;
 using ::scrutiny::testing::SignedLedgerTest;
 using ::testing::IsEmpty;
 
@@ -166,6 +167,28 @@ TEST_P(Ledger1Test, ItsFirstKeyIsNamedInAnEntryAndItIsSignedFromThenOn) {
   Open();
   EXPECT_EQ(log().size(), TreeSize(13));
   EXPECT_EQ(log().identity().log_key, named.new_key());
+}
+
+// Nothing can be recorded then, its first key neither; the server has to run all the same, for
+// somebody to confirm its clock.
+TEST_P(Ledger1Test, ItsFirstKeyWaitsForAnUnconfirmedClock) {
+  clock_.JumpWall(-int64_t{30} * 24 * 3600 * 1'000'000);
+  Open();
+  EXPECT_EQ(log().size(), TreeSize(12));
+  EXPECT_EQ(checkpointer().newest(), nullptr);
+  EXPECT_THAT(checkpointer().status().problem, ::testing::HasSubstr("clock"));
+  EXPECT_THAT(checkpointer().status().verifier_keys, IsEmpty());
+  EXPECT_FALSE(checkpointer().SignAt(TreeSize(12)).ok());
+  EXPECT_FALSE(checkpointer().SignText("text\n").ok());
+  EXPECT_FALSE(checkpointer().RotateKey(LocalPrincipal(), "rotate", "To be sure.").ok());
+  SCRUTINY_ASSERT_OK(log().ConfirmClock(LocalPrincipal(), "confirm", "The clock is right."));
+  ASSERT_TRUE(testing::Eventually([&] {
+    clock_.Advance(kCheckpointEveryMicros);
+    return checkpointer().newest() != nullptr;
+  }));
+  EXPECT_EQ(checkpointer().newest()->checkpoint.size, TreeSize(14));
+  EXPECT_EQ(checkpointer().status().problem, "");
+  SCRUTINY_EXPECT_OK(checkpointer().RotateKey(LocalPrincipal(), "rotate", "To be sure."));
 }
 
 TEST_P(Ledger1Test, TheWholeLogVerifies) {

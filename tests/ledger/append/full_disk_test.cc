@@ -87,7 +87,9 @@ TEST(FullDiskTest, NothingAbortsAndNothingAcknowledgedIsLost) {
     LedgerOptions options;
     options.data = data;
     const absl::StatusOr<std::unique_ptr<Ledger>> full = Ledger::Open(options);
-    if (!full.ok()) EXPECT_FALSE(full.status().message().empty());
+    if (!full.ok()) {
+      EXPECT_FALSE(full.status().message().empty());
+    }
   }
   ASSERT_TRUE(disk.Grow());
   ledger = OpenLedger(data);

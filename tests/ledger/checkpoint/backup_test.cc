@@ -3,6 +3,7 @@
 #include "ledger/checkpoint/backup.h"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -37,11 +38,31 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+// Lets time pass on the test's clock, about as fast as it does.
+class PassingTime {
+ public:
+  explicit PassingTime(testing::ManualClock& clock)
+      : thread_([this, &clock] {
+          while (!stop_) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            clock.Advance(1'000);
+          }
+        }) {}
+  ~PassingTime() {
+    stop_ = true;
+    thread_.join();
+  }
+
+ private:
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
 class BackupTest : public SignedLedgerTest {
  protected:
   void SetUp() override {
     Open();
-    Append(20);
+    AppendSigned(20);
   }
 
   std::string folder() const { return dir_.File("backup"); }
@@ -75,10 +96,16 @@ TEST_F(BackupTest, ABackupIsWhatItsSignedListSays) {
   EXPECT_EQ(summary.bytes, bytes);
 }
 
-// Nobody has a checkpoint of that size yet: the backup has its own.
+// What it holds is not signed yet: it is, and that is in the checkpoint log, before the backup has
+// a checkpoint of its own. A ledger that is set back behind the backup is refused for it.
 TEST_F(BackupTest, ItsCheckpointIsOfExactlyWhatItHolds) {
+  Append(7);
   ASSERT_LT(checkpointer().newest()->checkpoint.size, log().size());
-  SCRUTINY_ASSERT_OK(Backup(folder()));
+  {
+    const PassingTime passing(clock_);
+    SCRUTINY_ASSERT_OK(Backup(folder()));
+  }
+  EXPECT_GE(NewestLogged(keys()).size, log().size());
   const BackupReport report = Check(folder());
   ASSERT_TRUE(report.checkpoint.has_value());
   EXPECT_EQ(report.checkpoint->checkpoint.size, log().size());
@@ -121,6 +148,7 @@ TEST_F(BackupTest, WhatTheLedgerDoesLaterDoesNotChangeIt) {
 TEST_F(BackupTest, OneMadeWhileTheLedgerIsInUseIsOfOneMoment) {
   std::atomic<bool> stop{false};
   std::atomic<uint64_t> recorded{log().size().value()};
+  const PassingTime passing(clock_);
   std::thread writer([&] {
     while (!stop) {
       Append(3);
@@ -144,6 +172,7 @@ TEST_F(BackupTest, OneMadeWhileTheLedgerIsInUseIsOfOneMoment) {
 TEST_F(BackupTest, AfterAChangeOfKeysTheNewestSigns) {
   const auto rotation = checkpointer().RotateKey(LocalPrincipal(), "rotate", "A year has passed.");
   SCRUTINY_ASSERT_OK(rotation);
+  LetSign();
   SCRUTINY_ASSERT_OK(Backup(folder()));
   EXPECT_THAT(Check(folder()).damages, IsEmpty());
 }
@@ -152,8 +181,10 @@ TEST_F(BackupTest, ProgressIsOfTheBytesHashed) {
   std::vector<std::pair<uint64_t, uint64_t>> heard;
   SCRUTINY_ASSERT_OK_AND_ASSIGN(
       const BackupSummary summary,
-      MakeBackup(log(), checkpointer(), clock_, folder(),
-                 [&](uint64_t done, uint64_t total) { heard.emplace_back(done, total); }));
+      MakeBackup(log(), checkpointer(), clock_, folder(), [&](uint64_t done, uint64_t total) {
+        heard.emplace_back(done, total);
+        return true;
+      }));
   ASSERT_THAT(heard, SizeIs(summary.files));
   uint64_t before = 0;
   for (const auto& [done, total] : heard) {
@@ -162,6 +193,15 @@ TEST_F(BackupTest, ProgressIsOfTheBytesHashed) {
     before = done;
   }
   EXPECT_EQ(before, summary.bytes);
+}
+
+TEST_F(BackupTest, OneThatIsStoppedIsNoBackup) {
+  int heard = 0;
+  const auto stopped = MakeBackup(log(), checkpointer(), clock_, folder(),
+                                  [&](uint64_t, uint64_t) { return ++heard < 2; });
+  EXPECT_THAT(stopped, HasCode(absl::StatusCode::kCancelled));
+  EXPECT_EQ(heard, 2);
+  EXPECT_FALSE(fs::exists(folder() + "/" + kBackupManifestName));
 }
 
 // --- Where.
@@ -199,7 +239,7 @@ TEST_F(BackupTest, ARelativePathIsRefused) {
 }
 
 TEST_F(BackupTest, AFolderInTheDataFolderIsRefused) {
-  for (const std::string path : {data(), data() + "/backup", data() + "/../data/backup"}) {
+  for (const std::string& path : {data(), data() + "/backup", data() + "/../data/backup"}) {
     EXPECT_THAT(Backup(path), FailsWith(Reason::kMalformed)) << path;
   }
   EXPECT_FALSE(fs::exists(data() + "/backup"));

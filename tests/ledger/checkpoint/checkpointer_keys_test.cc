@@ -88,11 +88,12 @@ TEST_F(CheckpointerKeysTest, TheNewKeyIsTheOldOnesLedger) {
 }
 
 TEST_F(CheckpointerKeysTest, TheOldKeySignsUntilItsTimeAndNotLonger) {
+  constexpr int64_t kMinuteMicros = 60'000'000;
   const std::string second = RotateTo("rotate-1");
-  clock_.Advance(kBothKeysSignMicros - 2 * kCheckpointEveryMicros);
+  clock_.Advance(kBothKeysSignMicros - kMinuteMicros);
   AppendSigned();
   EXPECT_THAT(SignedBy({second, first_}), ElementsAre(second, first_));
-  clock_.Advance(2 * kCheckpointEveryMicros);
+  clock_.Advance(kMinuteMicros);
   AppendSigned();
   EXPECT_THAT(SignedBy({second, first_}), ElementsAre(second));
   EXPECT_THAT(checkpointer().status().verifier_keys, ElementsAre(second));

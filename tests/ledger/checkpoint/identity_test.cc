@@ -119,7 +119,7 @@ TEST_F(IdentityTest, OneServerAtATimeHasTheFolder) {
 
 TEST_F(IdentityTest, WhereNoFolderCanBeItIsRefused) {
   WriteFile(dir_.File("file"), "");
-  for (const std::string path : {dir_.File("file"), dir_.File("file/identity")}) {
+  for (const std::string& path : {dir_.File("file"), dir_.File("file/identity")}) {
     EXPECT_THAT(Identity::Open(path), HasCode(absl::StatusCode::kFailedPrecondition)) << path;
   }
 }

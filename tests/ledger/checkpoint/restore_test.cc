@@ -63,6 +63,7 @@ class RestoreTest : public SignedLedgerTest {
   }
   absl::StatusOr<TreeSize> Restore(const std::string& from) { return Restore(from, restored()); }
   void Backup(const std::string& folder) {
+    LetSign();
     SCRUTINY_ASSERT_OK(MakeBackup(log(), checkpointer(), clock_, folder, nullptr));
   }
   // An export of the first `size` entries, in a file or, where the name says so, a folder.
@@ -261,7 +262,7 @@ TEST_F(RestoreTest, ARestoreCutShortIsNoLedgerAndCanBeDoneAgain) {
 
 TEST_F(RestoreTest, AFolderThatIsNoBackupIsRefused) {
   fs::create_directories(dir_.File("empty"));
-  for (const std::string from : {dir_.File("empty"), dir_.File("nothing"), data()}) {
+  for (const std::string& from : {dir_.File("empty"), dir_.File("nothing"), data()}) {
     EXPECT_FALSE(Restore(from).ok()) << from;
     ExpectNothingWritten();
   }

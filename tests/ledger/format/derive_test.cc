@@ -217,7 +217,9 @@ TEST(ClaimKeyTest, NoKeyIsTheBeginningOfAnother) {
   };
   for (const std::string& a : keys) {
     for (const std::string& b : keys) {
-      if (&a != &b) EXPECT_NE(a, b.substr(0, a.size()));
+      if (&a != &b) {
+        EXPECT_NE(a, b.substr(0, a.size()));
+      }
     }
   }
   EXPECT_NE(NumberSeriesPrefix("decisions", "", 2019),

@@ -251,7 +251,7 @@ TEST_F(EntryLogExtrasTest, ACopyIsNeverMadeOverWhatIsThere) {
   SCRUTINY_ASSERT_OK(Commit(1));
   fs::create_directory(dir_.File("there"));
   WriteFile(dir_.File("there/file"), "kept");
-  for (const std::string folder : {dir_.File("there"), path()}) {
+  for (const std::string& folder : {dir_.File("there"), path()}) {
     const absl::Status status = log_->CopyTo(folder).status();
     EXPECT_THAT(status, HasCode(absl::StatusCode::kUnavailable));
     EXPECT_THAT(InfoOf(status).next, HasSubstr("does not exist"));

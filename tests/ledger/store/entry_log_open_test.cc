@@ -41,7 +41,9 @@ class EntryLogOpenTest : public ::testing::Test {
     for (int i = 0; i < groups; ++i) {
       SCRUTINY_ASSERT_OK(log->Commit(MadeUpGroup(log->size().value(), 10, 500)));
     }
-    if (close) SCRUTINY_ASSERT_OK(log->Close());
+    if (close) {
+      SCRUTINY_ASSERT_OK(log->Close());
+    }
   }
   void ExpectRefused(absl::string_view words) {
     const auto opened = Open();

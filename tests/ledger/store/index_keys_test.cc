@@ -51,7 +51,9 @@ TEST(IndexKeysTest, ClaimsOfAnyBytesKeepTheirOrderAndComeBack) {
     EXPECT_EQ(claim, a);
     EXPECT_EQ(sequence, Sequence(77));
     for (const std::string& b : claims) {
-      if (a < b) EXPECT_LT(ClaimKey(a, ~uint64_t{0}), ClaimKey(b, 0));
+      if (a < b) {
+        EXPECT_LT(ClaimKey(a, ~uint64_t{0}), ClaimKey(b, 0));
+      }
       const bool is_prefix = b.compare(0, a.size(), a) == 0;
       const std::string escaped = EscapedClaim(a);
       EXPECT_EQ(ClaimKey(b, 5).compare(0, escaped.size(), escaped) == 0, is_prefix);

@@ -97,7 +97,9 @@ class SealedStoreTest : public ::testing::Test {
   void ExpectHeld(const SealPlace& place, bool held = true) {
     SCRUTINY_ASSERT_OK_AND_ASSIGN(const absl::optional<std::string> value, store().Get(place));
     ASSERT_EQ(value.has_value(), held) << place.sequence.value() << "." << place.index;
-    if (held) EXPECT_EQ(*value, ValueOf(place));
+    if (held) {
+      EXPECT_EQ(*value, ValueOf(place));
+    }
   }
   std::vector<SealPlace> Held(const std::string& subject) {
     const auto places = store().HeldFor(subject, absl::nullopt, 1000);
@@ -537,7 +539,9 @@ class SealedStoreDamageTest : public SealedStoreTest {
             .ok());
     const std::unique_ptr<rocksdb::DB> db(opened);
     for (auto* handle : handles) {
-      if (handle->GetName() == family) ASSERT_TRUE(db->Put({}, handle, key, value).ok());
+      if (handle->GetName() == family) {
+        ASSERT_TRUE(db->Put({}, handle, key, value).ok());
+      }
     }
     for (auto* handle : handles) {
       ASSERT_TRUE(db->Flush(rocksdb::FlushOptions(), handle).ok());

@@ -138,6 +138,7 @@ TEST_F(BackupTest, AWholeBackupVerifies) {
       CheckBackup(dir_.path(), log_.trust(), 2, [&](uint64_t done, uint64_t total) {
         EXPECT_LE(done, total);
         last = done;
+        return true;
       });
   ASSERT_THAT(report, IsOk());
   EXPECT_TRUE(report->damages.empty()) << ::testing::PrintToString(Told());

@@ -265,7 +265,9 @@ TEST_F(FullQueueTest, TurnsAwayAndKeepsWhatItTook) {
   gate_.Open();
   while (answered < calls.size()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   for (const auto& call : calls) {
-    if (!call->status.ok()) EXPECT_THAT(call->status, IsRefusedFor(api::ERROR_REASON_QUEUE_FULL));
+    if (!call->status.ok()) {
+      EXPECT_THAT(call->status, IsRefusedFor(api::ERROR_REASON_QUEUE_FULL));
+    }
   }
   EXPECT_EQ(ledger_->size().value(), 1 + calls.size() - full);
 }

@@ -320,7 +320,9 @@ class FailingDiskTest : public BadInputTest, public ::testing::WithParamInterfac
     server_.reset();
     registers_.reset();
     // Closing says once more that the last write failed.
-    if (ledger_ != nullptr) EXPECT_THAT(ledger_->Close(), Not(IsOk()));
+    if (ledger_ != nullptr) {
+      EXPECT_THAT(ledger_->Close(), Not(IsOk()));
+    }
     ledger_.reset();
   }
 

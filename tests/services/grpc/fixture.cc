@@ -117,7 +117,9 @@ void GrpcTest::OpenKeys() {
 
 void GrpcTest::Start() {
   ASSERT_NO_FATAL_FAILURE(OpenLedger());
-  if (seals_) ASSERT_NO_FATAL_FAILURE(OpenKeys());
+  if (seals_) {
+    ASSERT_NO_FATAL_FAILURE(OpenKeys());
+  }
   projections::RegisterStoreOptions register_options;
   register_options.path = data() + "/registers";
   absl::StatusOr<std::unique_ptr<projections::RegisterStore>> registers =
@@ -145,7 +147,9 @@ void GrpcTest::Stop(bool closes_well) {
   checkpointer_.reset();
   if (ledger_ != nullptr) {
     const absl::Status closed = ledger_->Close();
-    if (closes_well) EXPECT_THAT(closed, IsOk());
+    if (closes_well) {
+      EXPECT_THAT(closed, IsOk());
+    }
   }
   ledger_.reset();
   keys_.reset();

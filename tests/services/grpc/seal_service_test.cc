@@ -84,7 +84,9 @@ TEST_F(SealServiceTest, WhatIsHeldComesInPages) {
       api::ListSubjectResponse response;
       const grpc::Status status = List(request, &response);
       ASSERT_TRUE(status.ok()) << status.error_message();
-      if (page > 0) ASSERT_LE(response.held_size(), static_cast<int>(page));
+      if (page > 0) {
+        ASSERT_LE(response.held_size(), static_cast<int>(page));
+      }
       for (const api::HeldSeal& seal : response.held()) {
         held.push_back(seal.sequence());
         EXPECT_EQ(seal.index(), 0u);

@@ -13,7 +13,6 @@
 namespace scrutiny::testing {
 namespace {
 
-using services::CheckLoopback;
 using services::GrpcServer;
 using ::testing::HasSubstr;
 
@@ -42,19 +41,16 @@ class ServerTest : public GrpcTest {
 };
 
 TEST_F(ServerTest, ListensOnLoopbackAlone) {
-  EXPECT_THAT(CheckLoopback("127.0.0.1:7443"), IsOk());
-  EXPECT_THAT(CheckLoopback("127.3.2.1:0"), IsOk());
-  EXPECT_THAT(CheckLoopback("localhost:7443"), IsOk());
-  EXPECT_THAT(CheckLoopback("[::1]:7443"), IsOk());
-  for (const std::string address :
-       {"0.0.0.0:7443", "[::]:7443", "192.168.1.4:7443", "example.org:7443", "7443", ":7443",
-        "127.0.0.1", "127.0.0.1:70000", "127.0.0.1:x", ""}) {
-    EXPECT_THAT(CheckLoopback(address), HasCode(absl::StatusCode::kInvalidArgument)) << address;
-  }
   services::ServerOptions options;
-  options.listen = "0.0.0.0:0";
-  const auto refused = GrpcServer::Start(options, *ledger_, registers_.get(), clock_);
-  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("access control"));
+  for (const std::string address : {"0.0.0.0:0", "[::]:0", "example.org:0", "127.0.0.1", ""}) {
+    options.listen = address;
+    const auto refused = GrpcServer::Start(options, *ledger_, registers_.get(), clock_);
+    EXPECT_THAT(refused, HasCode(absl::StatusCode::kInvalidArgument)) << address;
+  }
+  options.listen = "localhost:0";
+  const auto started = GrpcServer::Start(options, *ledger_, registers_.get(), clock_);
+  SCRUTINY_ASSERT_OK(started);
+  EXPECT_EQ((*started)->address().rfind("127.0.0.1:", 0), 0u) << (*started)->address();
 }
 
 TEST_F(ServerTest, ATakenPortIsRefusedInASentence) {

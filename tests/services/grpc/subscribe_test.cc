@@ -182,8 +182,12 @@ TEST_F(SubscribeTest, CancelledOnesLeave) {
   AppendActions(1000, 100);
   for (int i = 0; i < 30; ++i) {
     Subscription subscription(*stub_, api::SubscribeRequest());
-    if (i % 3 == 1) ASSERT_TRUE(subscription.Next());
-    if (i % 3 == 2) ASSERT_TRUE(subscription.ReadUntilCaughtUp());
+    if (i % 3 == 1) {
+      ASSERT_TRUE(subscription.Next());
+    }
+    if (i % 3 == 2) {
+      ASSERT_TRUE(subscription.ReadUntilCaughtUp());
+    }
     EXPECT_EQ(subscription.Cancel().error_code(), grpc::StatusCode::CANCELLED);
   }
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);

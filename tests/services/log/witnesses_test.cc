@@ -44,19 +44,18 @@ class WitnessesTest : public SignedLedgerTest {
   }
 
   absl::Status Create(const std::vector<std::string>& options) {
-    auto created =
-        Witnesses::Create(options, *ledger_, *checkpointer_, [this](const std::string& news) {
-          ledger::MutexLock lock(mutex_);
-          news_.push_back(news);
-        });
+    auto created = Witnesses::Create(options, [this](const std::string& news) {
+      ledger::MutexLock lock(mutex_);
+      news_.push_back(news);
+    });
     if (!created.ok()) return created.status();
     witnesses_ = *std::move(created);
     return absl::OkStatus();
   }
   void Begin(const std::vector<std::string>& options) {
     SCRUTINY_ASSERT_OK(Create(options));
-    SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart());
-    witnesses_->Start();
+    SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart(*ledger_));
+    witnesses_->Start(*ledger_, *checkpointer_);
   }
   WitnessState state(size_t which = 0) { return witnesses_->states().at(which); }
   std::vector<std::string> news() {
@@ -164,7 +163,7 @@ TEST_F(WitnessesTest, TheIndependentWitnessCosigns) {
   AppendActions(3);
   const TreeSize before(ledger_->size().value() - 3);
   SCRUTINY_ASSERT_OK(Create({option}));
-  SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart());
+  SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart(*ledger_));
   EXPECT_EQ(state().cosigned, before);
 }
 
@@ -197,6 +196,28 @@ TEST_F(WitnessesTest, UnderLoadACosignedCheckpointIsServed) {
   stop = true;
   writer.join();
   EXPECT_GT(cosigned, kLooks * 9 / 10);
+}
+
+// One that takes longer than the others wait between two checkpoints: all are asked for one until
+// it has answered, or is taken to be away.
+TEST_F(WitnessesTest, UnderLoadASlowOneIsWaitedFor) {
+  FakeWitness slow(5);
+  slow.AnswerWith([](const AddCheckpoint&, const AsUsual& as_usual) {
+    std::this_thread::sleep_for(std::chrono::microseconds(kWitnessEveryMicros * 3 / 2));
+    return as_usual();
+  });
+  Begin({witness_.option(), slow.option()});
+  std::atomic<bool> stop{false};
+  std::thread writer([this, &stop] {
+    while (!stop) AppendActions(1);
+  });
+  const auto all_signed = [&] {
+    return Signatures({log_key_, witness_.key(), slow.key()}) == 3 &&
+           state(0).cosigned > TreeSize(1) && state(1).cosigned > TreeSize(1);
+  };
+  EXPECT_TRUE(Eventually(all_signed, 20));
+  stop = true;
+  writer.join();
 }
 
 // One that cosigned and then went away: after a while the newest is served without it.
@@ -471,7 +492,7 @@ TEST_F(WitnessesTest, ALedgerOlderThanItsWitnessDoesNotStart) {
   ahead.size = TreeSize(500);
   witness_.SetLatest(200, Cosigned(witness_, ahead));
   SCRUTINY_ASSERT_OK(Create({witness_.option()}));
-  const absl::Status status = witnesses_->CheckAtStart();
+  const absl::Status status = witnesses_->CheckAtStart(*ledger_);
   EXPECT_THAT(status, testing::HasCode(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(std::string(status.message()), HasSubstr("older than what was signed"));
   EXPECT_THAT(std::string(status.message()), HasSubstr(witness_.key().name));
@@ -484,7 +505,7 @@ TEST_F(WitnessesTest, ALedgerOfAnotherHistoryDoesNotStart) {
   other.root[31] ^= 1;
   witness_.SetLatest(200, Cosigned(witness_, other));
   SCRUTINY_ASSERT_OK(Create({witness_.option()}));
-  const absl::Status status = witnesses_->CheckAtStart();
+  const absl::Status status = witnesses_->CheckAtStart(*ledger_);
   EXPECT_THAT(status, testing::HasCode(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(std::string(status.message()), HasSubstr("not the one that was signed"));
 }
@@ -521,12 +542,12 @@ TEST_F(WitnessesTest, AWitnessWithoutAWordOfItsOwnKeepsNobodyFromStarting) {
                                                 {200, std::string(200'000, '\n')}}) {
     witness_.SetLatest(status, body);
     SCRUTINY_ASSERT_OK(Create({witness_.option()}));
-    SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart()) << status << " " << body.substr(0, 80);
+    SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart(*ledger_)) << status << " " << body.substr(0, 80);
     EXPECT_EQ(state().cosigned, TreeSize(0));
   }
   SCRUTINY_ASSERT_OK(
       Create({absl::StrCat("http://127.0.0.1:1=", ledger::ToString(witness_.key()))}));
-  SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart());
+  SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart(*ledger_));
 }
 
 }  // namespace

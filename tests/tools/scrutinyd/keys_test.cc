@@ -33,7 +33,9 @@ class KeysTest : public DaemonTest {
   // It takes what is public, proves all there is, and says why it opens nothing.
   void ExpectServesWithoutKeys(const std::string& why, bool is_logged = true) {
     EXPECT_THAT(Status().seals_problem(), HasSubstr(why));
-    if (is_logged) EXPECT_THAT(server_.Log(), HasSubstr(why));
+    if (is_logged) {
+      EXPECT_THAT(server_.Log(), HasSubstr(why));
+    }
     const uint64_t size = Size();
     EXPECT_TRUE(Append(absl::StrCat("public-", size), 3).ok());
     EXPECT_EQ(CheckpointOfAll().size.value(), size + 3);

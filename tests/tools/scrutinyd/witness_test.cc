@@ -180,8 +180,11 @@ TEST_F(WitnessTest, AWitnessThatIsNotWellNamedIsRefused) {
   for (const std::string& option :
        {std::string("nonsense"), std::string("http://127.0.0.1:1"),
         absl::StrCat("http://127.0.0.1:1=", witness_->key().substr(1))}) {
-    EXPECT_THAT(Refusal({"--data", server_.data(), "--witness", option}), HasSubstr("--witness"));
+    EXPECT_THAT(Refusal({"--data", server_.data() + "-new", "--origin", "example.org/new",
+                         "--witness", option}),
+                HasSubstr("--witness"));
   }
+  EXPECT_FALSE(std::filesystem::exists(server_.data() + "-new")) << "a mistake made a ledger";
 }
 
 // Stopped by the debugger of somebody: a connection that is taken and never answered.
