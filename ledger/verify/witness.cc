@@ -23,14 +23,19 @@ WitnessAnswer Refuse(int status, absl::string_view why) {
   return {.status = status, .content_type = kPlainText, .body = absl::StrCat(why, "\n")};
 }
 
-// Signatures by the log itself: what is kept beside the witness's own. Others are not vouched for.
+// Signatures by the log itself, one of each key: what is kept beside the witness's own. Others are
+// not vouched for, and whoever sends a note may repeat a line as often as it fits.
 SignedNote WithSignaturesOf(const SignedNote& note, const std::vector<VerifierKey>& keys) {
   SignedNote own{.text = note.text};
   for (const NoteSignature& signature : note.signatures) {
     const bool known = std::any_of(keys.begin(), keys.end(), [&](const VerifierKey& key) {
       return key.name == signature.name && key.id == signature.id;
     });
-    if (known) own.signatures.push_back(signature);
+    const bool kept =
+        std::any_of(own.signatures.begin(), own.signatures.end(), [&](const NoteSignature& other) {
+          return other.name == signature.name && other.id == signature.id;
+        });
+    if (known && !kept) own.signatures.push_back(signature);
   }
   return own;
 }
@@ -78,6 +83,10 @@ absl::Status Witness::Load(const std::vector<VerifierKey>& log_keys) {
 WitnessAnswer Witness::Add(absl::string_view body) {
   const absl::StatusOr<AddCheckpoint> request = ParseAddCheckpoint(body);
   if (!request.ok()) return Refuse(400, request.status().message());
+  if (request->checkpoint.size() > kWitnessedNoteBytesMax) {
+    return Refuse(400, absl::StrCat("This witness takes checkpoints of at most ",
+                                    kWitnessedNoteBytesMax, " bytes with their signatures."));
+  }
   const absl::StatusOr<SignedNote> note = ParseNote(request->checkpoint);
   if (!note.ok()) return Refuse(400, note.status().message());
   const absl::StatusOr<Checkpoint> claimed = ParseCheckpoint(note->text);
@@ -125,10 +134,14 @@ WitnessAnswer Witness::Advance(const AddCheckpoint& request, const SignedNote& n
 }
 
 WitnessAnswer Witness::Store(const SignedNote& note, const Checkpoint& checkpoint, Log* log) {
+  SignedNote kept = WithSignaturesOf(note, log->keys);
+  // Its own has to find room below them.
+  if (kept.signatures.size() >= kNoteSignaturesMax) {
+    return Refuse(400, "More of the log's keys signed it than a note has room for.");
+  }
   const int64_t now = clock_.WallMicros() / kMicrosASecond;
   if (now < 0) return Refuse(500, "The clock of this witness is wrong.");
   const NoteSignature cosignature = Cosign(note.text, store_->signer(), static_cast<uint64_t>(now));
-  SignedNote kept = WithSignaturesOf(note, log->keys);
   kept.signatures.push_back(cosignature);
   std::string bytes = Format(kept);
   const absl::Status stored = store_->Put(checkpoint.origin, bytes);

@@ -7,11 +7,13 @@
 //              anybody sees the cosignature. The first checkpoint of a log is taken as it comes.
 // Threads:     thread-safe; one request at a time compares and stores.
 // Errors:      answers carry them. After a failed write it answers 500 until it is started anew.
-// Limits:      kAddCheckpointBytesMax a request; one checkpoint a log.
+// Limits:      kAddCheckpointBytesMax a request, kWitnessedNoteBytesMax the checkpoint in it; one
+//              checkpoint a log, with one signature of each of the log's keys.
 // Format:      C2SP tlog-witness v1.0.0.   Tests: tests/ledger/verify/witness_test.cc
 #ifndef SCRUTINY_LEDGER_VERIFY_WITNESS_H_
 #define SCRUTINY_LEDGER_VERIFY_WITNESS_H_
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,6 +27,7 @@
 #include "absl/types/optional.h"
 
 #include "ledger/base/clock.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/mutex.h"
 #include "ledger/base/random.h"
 #include "ledger/note/checkpoint.h"
@@ -33,6 +36,10 @@
 #include "ledger/verify/witness_store.h"
 
 namespace scrutiny::ledger {
+
+// The longest note that is cosigned. With the witness's own line it stays far below what a note may
+// have, so that what was kept can be read again: one log must not lock out the others.
+inline constexpr size_t kWitnessedNoteBytesMax = 16 * kKiB;
 
 // What an HTTP server answers with.
 struct WitnessAnswer {

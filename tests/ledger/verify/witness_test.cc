@@ -197,6 +197,66 @@ TEST_F(WitnessTest, ATreeThatCannotBeIsRefused) {
   EXPECT_EQ(witness_->Add(Format(request)).status, 400);
 }
 
+// Anybody can repeat a line of a checkpoint that is public.
+TEST_F(WitnessTest, ALineThatIsRepeatedIsKeptOnce) {
+  const SignedNote once = *ParseNote(log_.Checkpoint(5));
+  for (const size_t times : {size_t{1}, kNoteSignaturesMax - 1, kNoteSignaturesMax}) {
+    SignedNote note = once;
+    note.signatures.assign(times, once.signatures.front());
+    AddCheckpoint request{.old_size = TreeSize(Kept())};
+    request.checkpoint = Format(note);
+    const WitnessAnswer answer = witness_->Add(Format(request));
+    ASSERT_EQ(answer.status, 200) << times << ": " << answer.body;
+    const SignedNote kept = *ParseNote(Latest().body);
+    ASSERT_EQ(kept.signatures.size(), 2u);
+    EXPECT_EQ(kept.signatures[0], once.signatures[0]);
+    EXPECT_EQ(kept.signatures[1].name, "witness.example.org");
+  }
+}
+
+TEST_F(WitnessTest, MoreKeysOfALogThanANoteHasRoomForAreRefused) {
+  options_.log_keys.clear();
+  SignedNote note;
+  note.text = ParseNote(log_.Checkpoint(5))->text;
+  for (uint8_t seed = 0; seed < kNoteSignaturesMax; ++seed) {
+    // Names are short, so that the note is not too long.
+    const Signer signer = TestSigner(testing::kTestOrigin, KeyType::kEd25519, seed);
+    options_.log_keys.push_back(signer.verifier());
+    note.signatures.push_back(SignNote(note.text, signer));
+  }
+  Start();
+  AddCheckpoint request{.old_size = TreeSize(0)};
+  request.checkpoint = Format(note);
+  EXPECT_EQ(witness_->Add(Format(request)).status, 400);
+  note.signatures.pop_back();
+  request.checkpoint = Format(note);
+  EXPECT_EQ(witness_->Add(Format(request)).status, 200);
+  EXPECT_EQ(ParseNote(Latest().body)->signatures.size(), kNoteSignaturesMax);
+  Start();
+  EXPECT_EQ(Kept(), 5u);
+}
+
+// One log must not make a file that the witness cannot read again: it would lock out all others.
+TEST_F(WitnessTest, ANoteThatIsTooLongIsRefusedBeforeItIsCosigned) {
+  const auto post = [this](size_t bytes) {
+    SignedNote note;
+    note.text = ParseNote(log_.Checkpoint(5))->text;
+    note.signatures = {SignNote(note.text + "x\n", log_.signer())};
+    note.text += std::string(bytes - Format(note).size() - 1, 'x') + "\n";
+    note.signatures = {SignNote(note.text, log_.signer())};
+    AddCheckpoint request{.old_size = TreeSize(Kept())};
+    request.checkpoint = Format(note);
+    EXPECT_EQ(request.checkpoint.size(), bytes);
+    return witness_->Add(Format(request)).status;
+  };
+  EXPECT_EQ(post(kNoteBytesMax), 400);
+  EXPECT_EQ(post(kWitnessedNoteBytesMax + 1), 400);
+  EXPECT_EQ(Kept(), 0u);
+  EXPECT_EQ(post(kWitnessedNoteBytesMax), 200);
+  Start();
+  EXPECT_EQ(Kept(), 5u);
+}
+
 TEST_F(WitnessTest, NoChangedByteOfARequestIsCosigned) {
   ASSERT_EQ(Add(0, 20).status, 200);
   const std::string good = Request(log_, 20, 37);
