@@ -4,24 +4,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 
 #include "ledger/format/entry_codec.h"
-#include "ledger/note/vkey.h"
 #include "scrutiny/event/v1/entry.pb.h"
 
 namespace scrutiny::ledger {
 namespace {
 
-constexpr char kIdentityRecord[] = "ledger/identity";
-constexpr uint32_t kFormatVersion = 1;
-constexpr char kHashAlgorithm[] = "sha256";
-
-// "18 March 2019 at 10:00:00 UTC".
-std::string InWords(int64_t micros) {
-  return absl::FormatTime("%-d %B %Y at %H:%M:%S UTC", absl::FromUnixMicros(micros),
-                          absl::UTCTimeZone());
-}
+constexpr char kErasuresRecord[] = "ledger/erasures";
 
 std::string Told(const absl::optional<Sequence>& sequence) {
   return sequence.has_value() ? absl::StrCat("entry ", sequence->value()) : "none";
@@ -45,9 +35,10 @@ void ContentChecker::Add(Sequence index, absl::string_view bytes, const EntryFac
   CheckAppend(index, facts);
   CheckTime(index, facts);
   CheckSeals(index, facts);
+  if (facts.unknown_type) ++unknown_types_;
   if (facts.about_ledger) {
     const absl::StatusOr<event::v1::Entry> entry = ParseEntry(bytes);
-    if (entry.ok()) CheckLedger(index, *entry);
+    if (entry.ok()) CheckLedger(index, entry->proposed());
   }
   constexpr FactType kLedgerStarted(event::v1::Proposed::kLedgerStartedFieldNumber);
   if (index == Sequence(0) && facts.type != kLedgerStarted) {
@@ -113,8 +104,8 @@ void ContentChecker::CheckAppend(Sequence index, const EntryFacts& facts) {
 void ContentChecker::CheckTime(Sequence index, const EntryFacts& facts) {
   if (facts.recorded_at_us < last_recorded_at_us_) {
     Say(index,
-        absl::StrCat("it is said to be recorded on ", InWords(facts.recorded_at_us),
-                     ", before the entry in front of it, of ", InWords(last_recorded_at_us_)));
+        absl::StrCat("it is said to be recorded on ", TimeInWords(facts.recorded_at_us),
+                     ", before the entry in front of it, of ", TimeInWords(last_recorded_at_us_)));
   }
   last_recorded_at_us_ = facts.recorded_at_us;
 }
@@ -130,58 +121,21 @@ void ContentChecker::CheckSeals(Sequence index, const EntryFacts& facts) {
   }
 }
 
-void ContentChecker::CheckLedger(Sequence index, const event::v1::Entry& entry) {
-  const event::v1::Proposed& proposed = entry.proposed();
-  if (!proposed.has_seals_erased() && proposed.record() != kIdentityRecord) {
-    Say(index, absl::StrCat("it is of the ledger itself and not on ", kIdentityRecord));
+void ContentChecker::CheckLedger(Sequence index, const event::v1::Proposed& proposed) {
+  const bool erases = proposed.has_seals_erased();
+  const absl::string_view record = erases ? kErasuresRecord : kIdentityRecord;
+  if (proposed.record() != record) {
+    Say(index, absl::StrCat("it is of the ledger itself and not on ", record));
   }
-  if (proposed.has_ledger_started()) {
-    if (index != Sequence(0)) Say(index, "it starts the ledger and is not the first");
-    Identify(index, proposed.ledger_started());
-  } else if (proposed.has_incarnation_started()) {
-    Identify(index, proposed.incarnation_started());
-  } else if (proposed.has_log_key_rotated()) {
-    const event::v1::LogKeyRotated& rotated = proposed.log_key_rotated();
-    const std::string current = keys_.empty() ? "" : keys_.back().vkey;
-    if (rotated.old_key() != current) {
-      Say(index, absl::StrCat("it replaces the key ", rotated.old_key(), ", and the ledger's is ",
-                              current.empty() ? "not named yet" : current));
-    }
-    NameKey(index, rotated.new_key(), rotated.both_sign_until_us());
-  } else if (proposed.has_seals_erased()) {
+  if (erases) {
     CheckErasure(index, proposed.seals_erased());
+  } else {
+    identity_.Add(index, proposed, [this](Sequence at, absl::string_view what) { Say(at, what); });
   }
-}
-
-template <typename Identity>
-void ContentChecker::Identify(Sequence index, const Identity& identity) {
-  if (identity.ledger_id().size() != 16) Say(index, "its ledger id is not of 16 bytes");
-  if (!ledger_id_.empty() && identity.ledger_id() != ledger_id_) {
-    Say(index, "it is of another ledger");
-  }
-  if (identity.incarnation() <= incarnation_) {
-    Say(index, absl::StrCat("it is of incarnation ", identity.incarnation(),
-                            ", which is not after incarnation ", incarnation_));
-  }
-  if (identity.format_version() != kFormatVersion || identity.hash_algorithm() != kHashAlgorithm) {
-    Say(index,
-        absl::StrCat("it names version ", identity.format_version(), " of the format and the hash ",
-                     identity.hash_algorithm(), ", which this program does not know"));
-  }
-  ledger_id_ = identity.ledger_id();
-  incarnation_ = identity.incarnation();
-  origin_ = identity.origin();
-  if (!identity.log_key().empty()) NameKey(index, identity.log_key(), 0);
-}
-
-void ContentChecker::NameKey(Sequence index, const std::string& vkey, int64_t old_signs_until_us) {
-  if (!ParseVerifierKey(vkey).ok()) Say(index, "the verifier key that it names is none");
-  keys_.push_back({.vkey = vkey, .named_by = index, .old_signs_until_us = old_signs_until_us});
 }
 
 void ContentChecker::CheckErasure(Sequence index, const event::v1::SealsErased& erased) {
   for (const event::v1::SealPlace& place : erased.seals()) {
-    ++seals_erased_;
     SealId id{};
     const bool whole = place.seal_id().size() == id.size();
     if (whole) std::copy_n(place.seal_id().begin(), id.size(), id.begin());
@@ -190,11 +144,15 @@ void ContentChecker::CheckErasure(Sequence index, const event::v1::SealsErased& 
         known->second.index != place.index()) {
       Say(index, absl::StrCat("it erases seal ", place.index(), " of entry ", place.sequence(),
                               ", and no seal of that id stands there"));
+      continue;
     }
+    // Once more is no slip: a ledger that was restored from an older copy records it again.
+    if (!known->second.erased) ++seals_erased_;
+    known->second.erased = true;
   }
 }
 
-void ContentChecker::Finish(const LogReport& report) {
+void ContentChecker::Finish(const LogReport& report, const SignedNote& note) {
   bytes_ = last_bytes_;
   if (entries_ == 0) return;
   const Sequence last(entries_ - 1);
@@ -202,38 +160,8 @@ void ContentChecker::Finish(const LogReport& report) {
     Say(last, absl::StrCat("the append of ", append_count_, " entries from entry ",
                            append_first_.value(), " on is cut short behind it"));
   }
-  if (origin_ != report.checkpoint.origin) {
-    Say(last, absl::StrCat("up to here the entries say that their origin is \"", origin_,
-                           "\", and the checkpoint is of \"", report.checkpoint.origin, "\""));
-  }
-  NoticeKeys(report);
-}
-
-void ContentChecker::NoticeKeys(const LogReport& report) {
-  if (keys_.empty()) return;
-  const NamedKey& current = keys_.back();
-  bool named = false;
-  std::string given;
-  for (const VerifiedSignature& signature : report.signatures) {
-    if (signature.key.type != KeyType::kEd25519) continue;
-    given = ToString(signature.key);
-    if (given == current.vkey) return;
-    named = named || std::any_of(keys_.begin(), keys_.end(),
-                                 [&](const NamedKey& key) { return key.vkey == given; });
-  }
-  std::string notice =
-      absl::StrCat("There is a newer key: entry ", current.named_by.value(), " names ",
-                   current.vkey, " as the one that signs from then on. ");
-  if (!named) {
-    absl::StrAppend(&notice, "The key you gave, ", given,
-                    ", is none that the ledger's own entries name. Ask whoever gave it to you.");
-  } else if (current.old_signs_until_us > 0) {
-    absl::StrAppend(&notice, "The key you gave signs until ", InWords(current.old_signs_until_us),
-                    "; use the newer one next time.");
-  } else {
-    absl::StrAppend(&notice, "The key you gave is an older one; use the newer one next time.");
-  }
-  notices_.push_back(std::move(notice));
+  identity_.Finish(last, last_recorded_at_us_, report, note,
+                   [this](Sequence at, absl::string_view what) { Say(at, what); });
 }
 
 void ContentChecker::Count(LogReport* report) const {
@@ -242,8 +170,9 @@ void ContentChecker::Count(LogReport* report) const {
   report->records = heads_.size();
   report->seals = seals_.size();
   report->seals_erased = seals_erased_;
-  report->ledger_id = ledger_id_;
-  report->incarnation = incarnation_;
+  report->unknown_types = unknown_types_;
+  report->ledger_id = identity_.ledger_id();
+  report->incarnation = identity_.incarnation();
   report->last_recorded_at_us = last_recorded_at_us_;
 }
 

@@ -5,8 +5,9 @@
 //
 // Guarantees:  every entry's sequence, revision, previous entry, type ordinal, append and time
 //              follow from the entries before it; entry 0 starts the ledger; seals named as erased
-//              exist. After a contradiction the checker goes on from what the entry says, so that
-//              one slip is told once.
+//              exist; what is said of incarnations and keys goes together (identity_check.h). After
+//              a contradiction the checker goes on from what the entry says, so that one slip is
+//              told once.
 // Threads:     thread-compatible; entries come in order.
 // Limits:      memory: some 60 bytes a record and as many a seal (hash tables of 32-byte rows).
 // Cost:        two look-ups an entry.
@@ -22,10 +23,13 @@
 #include "absl/strings/string_view.h"
 
 #include "ledger/base/ids.h"
+#include "ledger/note/signed_note.h"
 #include "ledger/verify/entry_facts.h"
+#include "ledger/verify/identity_check.h"
 #include "ledger/verify/report.h"
 
 namespace scrutiny::event::v1 {
+class Proposed;
 class SealsErased;
 }  // namespace scrutiny::event::v1
 
@@ -37,14 +41,15 @@ class ContentChecker {
   void Add(Sequence index, absl::string_view bytes, const EntryFacts& facts);
 
   // After the last entry: whether the last append is whole, and whether the checkpoint goes with
-  // what the entries say of origin and keys.
-  void Finish(const LogReport& report);
+  // what the entries say of origin and keys. `note` is the checkpoint with its signatures.
+  void Finish(const LogReport& report, const SignedNote& note);
 
   // What was found, in order.
   const std::vector<Damage>& damages() const { return damages_; }
   // Those beyond kDamagesMax.
   uint64_t untold() const { return untold_; }
-  const std::vector<std::string>& notices() const { return notices_; }
+  // What the entries say of incarnations and keys.
+  const IdentityCheck& identity() const { return identity_; }
 
   // Puts the counts into a report.
   void Count(LogReport* report) const;
@@ -57,12 +62,7 @@ class ContentChecker {
   struct SealPlaceOf {
     Sequence entry;
     uint32_t index = 0;
-  };
-  // Who signs, as the entries say.
-  struct NamedKey {
-    std::string vkey;
-    Sequence named_by;
-    int64_t old_signs_until_us = 0;
+    bool erased = false;
   };
 
   void CheckAlone(Sequence index, const EntryFacts& facts);
@@ -71,23 +71,19 @@ class ContentChecker {
   void CheckAppend(Sequence index, const EntryFacts& facts);
   void CheckTime(Sequence index, const EntryFacts& facts);
   void CheckSeals(Sequence index, const EntryFacts& facts);
-  void CheckLedger(Sequence index, const event::v1::Entry& entry);
+  void CheckLedger(Sequence index, const event::v1::Proposed& proposed);
   void CheckErasure(Sequence index, const event::v1::SealsErased& erased);
-  template <typename Identity>
-  void Identify(Sequence index, const Identity& identity);
-  void NameKey(Sequence index, const std::string& vkey, int64_t old_signs_until_us);
-  void NoticeKeys(const LogReport& report);
   void Say(Sequence index, absl::string_view what);
 
   std::vector<Damage> damages_;
   uint64_t untold_ = 0;
-  std::vector<std::string> notices_;
   absl::string_view bytes_;  // of the entry that is looked at
   std::string last_bytes_;   // of the last one added
 
   uint64_t entries_ = 0;
   uint64_t entry_bytes_ = 0;
   uint64_t seals_erased_ = 0;
+  uint64_t unknown_types_ = 0;
   absl::flat_hash_map<RecordKey, Head> heads_;
   absl::flat_hash_map<uint32_t, Ordinal> ordinals_;
   absl::flat_hash_map<SealId, SealPlaceOf> seals_;
@@ -99,10 +95,7 @@ class ContentChecker {
   uint64_t append_request_ = 0;
   Sequence append_end_;
 
-  std::string ledger_id_;
-  uint32_t incarnation_ = 0;
-  std::string origin_;
-  std::vector<NamedKey> keys_;  // in the order in which they were named
+  IdentityCheck identity_;
 };
 
 }  // namespace scrutiny::ledger

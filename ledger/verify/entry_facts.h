@@ -56,9 +56,12 @@ struct EntryFacts {
   // What the caller chose entries by said yes.
   bool selected = false;
 
+  // None where it has more than an entry may have: of what nobody signed, little is kept.
   std::vector<SealId> seals;
-  // Whether the fact says something of the ledger itself: identity, keys, erasures.
+  // Whether the fact says something of the ledger itself: identity, keys, clock, erasures.
   bool about_ledger = false;
+  // Whether its type is one that this version does not know.
+  bool unknown_type = false;
 };
 
 class EntryReader {
@@ -78,12 +81,14 @@ class EntryReader {
   const Selector select_;
   // One message, filled again and again.
   const std::unique_ptr<event::v1::Entry> entry_;
+  std::string again_;  // the message as protobuf writes it
 };
 
 // "Entry 123 (actions/spab/7)", the record as the bytes say it, where they say one.
 std::string NameOfEntry(Sequence sequence, absl::string_view bytes);
 
-// The record that an entry's bytes name; empty where they name none that could be one.
+// The record that an entry's bytes name: as the message has it, or, where they are none any more,
+// as their front says; empty where they name none that could be one.
 std::string RecordOf(absl::string_view bytes);
 
 }  // namespace scrutiny::ledger

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/time/time.h"
+
 namespace scrutiny::ledger {
 
 const char* DamageKindName(DamageKind kind) {
@@ -25,6 +27,11 @@ const char* DamageKindName(DamageKind kind) {
 void LogReport::Add(Damage damage) {
   ++damages_total;
   if (damages.size() < kDamagesMax) damages.push_back(std::move(damage));
+}
+
+std::string TimeInWords(int64_t micros) {
+  return absl::FormatTime("%-d %B %Y at %H:%M:%S UTC", absl::FromUnixMicros(micros),
+                          absl::UTCTimeZone());
 }
 
 }  // namespace scrutiny::ledger

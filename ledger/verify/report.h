@@ -47,28 +47,47 @@ struct Damage {
 // Damages that are told one by one; beyond it they are counted.
 inline constexpr size_t kDamagesMax = 1000;
 
+// An incarnation that ended, as the entry says that starts the next one.
+struct EarlierIncarnation {
+  Sequence ended_by;         // the entry that starts the next
+  uint32_t incarnation = 0;  // the number of the one that ended
+  std::string origin;        // its own
+  std::string next_origin;
+  std::string reason;
+  // The last checkpoint that is named of it, where a key that signed for it vouches for that.
+  absl::optional<Checkpoint> last;
+  std::string unknown;  // why there is none: the end of a sentence
+  // Entries from `ended_by` on that it signed and that are not in this ledger.
+  uint64_t lost = 0;
+};
+
 struct LogReport {
   // What was signed, and by whom. Right, whatever else is not.
   Checkpoint checkpoint;
   std::vector<VerifiedSignature> signatures;
 
-  std::vector<Damage> damages;       // the first kDamagesMax
-  uint64_t damages_total = 0;        // 0: verified
-  std::vector<std::string> notices;  // what the reader should know although it is no damage
+  std::vector<Damage> damages;              // the first kDamagesMax
+  uint64_t damages_total = 0;               // 0: verified
+  std::vector<std::string> notices;         // what the reader should know although it is no damage
+  std::vector<EarlierIncarnation> earlier;  // where the whole log verifies
 
   // Of the entries that were read.
   uint64_t entries = 0;
   uint64_t entry_bytes = 0;
   uint64_t records = 0;
   uint64_t seals = 0;
-  uint64_t seals_erased = 0;
-  std::string ledger_id;  // 16 bytes; empty if no entry says so
+  uint64_t seals_erased = 0;   // each once, however often that is recorded
+  uint64_t unknown_types = 0;  // entries whose type this program does not know
+  std::string ledger_id;       // 16 bytes; empty if no entry says so
   uint32_t incarnation = 0;
   int64_t last_recorded_at_us = 0;
 
   bool verified() const { return damages_total == 0; }
   void Add(Damage damage);
 };
+
+// "18 March 2019 at 10:00:00 UTC".
+std::string TimeInWords(int64_t micros);
 
 }  // namespace scrutiny::ledger
 

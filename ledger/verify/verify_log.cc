@@ -10,7 +10,9 @@
 
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
+#include "ledger/note/signed_note.h"
 #include "ledger/verify/content_check.h"
+#include "ledger/verify/identity_check.h"
 #include "ledger/verify/log_tiles.h"
 #include "ledger/verify/pipeline.h"
 #include "ledger/verify/tile_layout.h"
@@ -46,6 +48,7 @@ class LogCheck {
 
   absl::StatusOr<LogReport> Run() {
     SCRUTINY_ASSIGN_OR_RETURN(const std::string note, log_.Checkpoint());
+    SCRUTINY_ASSIGN_OR_RETURN(note_, ParseNote(note));
     SCRUTINY_ASSIGN_OR_RETURN(SignedCheckpoint opened, OpenSignedCheckpoint(note, options_.trust));
     report_.checkpoint = std::move(opened.checkpoint);
     report_.signatures = std::move(opened.signatures);
@@ -53,7 +56,7 @@ class LogCheck {
     SCRUTINY_RETURN_IF_ERROR(ReadEntries());
     TreeJudge judge(log_, tree_, &report_);
     SCRUTINY_RETURN_IF_ERROR(judge.Run());
-    AddContent(judge.first_bad_entry());
+    if (AddContent(judge.first_bad_entry())) SCRUTINY_RETURN_IF_ERROR(AddEarlier());
     return std::move(report_);
   }
 
@@ -139,29 +142,73 @@ class LogCheck {
   }
 
   // Entries that are not what was signed for contradict others by accident: what they say, and what
-  // comes of it, is left out.
-  void AddContent(absl::optional<Sequence> first_bad) {
+  // comes of it, is left out. Whether all of them are.
+  bool AddContent(absl::optional<Sequence> first_bad) {
     if (content_ends_.has_value() && (!first_bad.has_value() || *content_ends_ < *first_bad)) {
       first_bad = content_ends_;
     }
     const bool whole = tree_.complete && !first_bad.has_value();
-    if (whole) content_.Finish(report_);
+    if (whole) content_.Finish(report_, note_);
     content_.Count(&report_);
     for (const Damage& damage : content_.damages()) {
       if (!first_bad.has_value() || *damage.entry < *first_bad) report_.Add(damage);
     }
     if (!first_bad.has_value()) report_.damages_total += content_.untold();
-    for (const std::string& notice : content_.notices()) report_.notices.push_back(notice);
+    for (const std::string& notice : content_.identity().notices()) {
+      report_.notices.push_back(notice);
+    }
+    if (report_.unknown_types > 0) {
+      report_.notices.push_back(absl::StrCat(
+          report_.unknown_types, report_.unknown_types == 1 ? " entry is" : " entries are",
+          " of types that this program does not know: of a later version, which checks more."));
+    }
     if (first_bad.has_value()) {
       report_.notices.push_back(
           absl::StrCat("Whether the entries hang together was judged up to entry ",
                        first_bad->value(), " only, since that one is damaged."));
     }
+    return whole;
+  }
+
+  // The incarnations before: the tree is what was signed, so that it tells whether each goes on in
+  // it. Their notices come first.
+  absl::Status AddEarlier() {
+    const bool tiles_are_right =
+        report_.damages_total == content_.damages().size() + content_.untold();
+    report_.earlier = content_.identity().earlier();
+    std::vector<std::string> notices;
+    for (EarlierIncarnation& earlier : report_.earlier) {
+      if (earlier.last.has_value() && earlier.lost == 0 && !tiles_are_right) {
+        earlier.last.reset();
+        earlier.unknown = "the tiles that would show it are damaged";
+      } else if (earlier.last.has_value() && earlier.lost == 0) {
+        SCRUTINY_ASSIGN_OR_RETURN(const bool goes_on,
+                                  GoesOnFrom(earlier, log_, report_.checkpoint));
+        if (!goes_on) AddFork(&earlier);
+      }
+      notices.push_back(InWords(earlier));
+    }
+    report_.notices.insert(report_.notices.begin(), notices.begin(), notices.end());
+    return absl::OkStatus();
+  }
+
+  void AddFork(EarlierIncarnation* earlier) {
+    report_.Add(
+        {.kind = DamageKind::kContent,
+         .what = absl::StrCat("Entry ", earlier->ended_by.value(), " (", kIdentityRecord,
+                              "): the checkpoint from which it goes on, of ",
+                              earlier->last->size.value(), " entries that were signed under ",
+                              earlier->origin, ", is of other entries than those in front of it."),
+         .entry = earlier->ended_by,
+         .record = kIdentityRecord});
+    earlier->last.reset();
+    earlier->unknown = "it is of another history";
   }
 
   LogReader& log_;
   const VerifyOptions& options_;
   std::vector<std::unique_ptr<EntryReader>> readers_;  // one a thread
+  SignedNote note_;
   LogReport report_;
   TreeSize size_;
   ComputedTree tree_;

@@ -167,7 +167,7 @@ TEST(ContentCheckTest, TheFirstEntryStartsTheLedgerAndNoOtherDoes) {
   twice.Start();
   twice.Start();
   EXPECT_THAT(Told(twice), ElementsAre(HasSubstr("it starts the ledger and is not the first"),
-                                       HasSubstr("which is not after incarnation 1")));
+                                       HasSubstr("it is of incarnation 1, and 2 is the next")));
 }
 
 event::v1::Proposed Incarnation(uint32_t number, const std::string& origin,
@@ -204,7 +204,7 @@ TEST(ContentCheckTest, AnIncarnationOfAnotherLedgerOrVersionIsFound) {
   log.AppendFact(Incarnation(3, testing::kTestOrigin, std::string(16, 'M')));
   EXPECT_THAT(Told(log), ElementsAre(HasSubstr("it is of another ledger"),
                                      HasSubstr("the hash md5, which this program does not know"),
-                                     HasSubstr("which is not after incarnation 3")));
+                                     HasSubstr("it is of incarnation 3, and 4 is the next")));
 }
 
 // --- Keys.
@@ -299,6 +299,55 @@ TEST(ContentCheckTest, AnErasureNamesSealsThatExist) {
   EXPECT_EQ(Told(log).size(), 4u);
   EXPECT_THAT(Told(log)[0], HasSubstr("it erases seal 0 of entry 1, and no seal of that id stands "
                                       "there"));
+}
+
+// After a restore from an older copy the server records an erasure again.
+TEST(ContentCheckTest, AnErasureThatIsRecordedAgainCountsOnce) {
+  TestLog log;
+  log.Start();
+  log.Append({"persons/1"}, [](auto& e) { AddSeal(e, 'a'); });
+  log.AppendFact(Erasure(1, 0, std::string(16, 'a')));
+  log.AppendFact(Erasure(1, 0, std::string(16, 'a')));
+  const LogReport report = Verify(log);
+  EXPECT_TRUE(report.verified());
+  EXPECT_EQ(report.seals_erased, 1u);
+}
+
+TEST(ContentCheckTest, WhatIsOfTheLedgerStandsOnItsRecords) {
+  TestLog log;
+  log.Start();
+  log.Append({"persons/1"}, [](auto& e) { AddSeal(e, 'a'); });
+  event::v1::Proposed erasure = Erasure(1, 0, std::string(16, 'a'));
+  erasure.set_record("actions/spab/1");
+  log.AppendFact(erasure);
+  event::v1::Proposed clock;
+  clock.set_record("actions/spab/1");
+  clock.mutable_clock_confirmed()->set_reason("set by hand");
+  log.AppendFact(clock);
+  EXPECT_THAT(Told(log), ElementsAre(HasSubstr("is of the ledger itself and not on "
+                                               "ledger/erasures"),
+                                     HasSubstr("is of the ledger itself and not on "
+                                               "ledger/identity")));
+  TestLog right;
+  right.Start();
+  clock.set_record("ledger/identity");
+  right.AppendFact(clock);
+  EXPECT_THAT(Told(right), IsEmpty());
+}
+
+TEST(ContentCheckTest, EntriesOfLaterVersionsAreCounted) {
+  TestLog log;
+  log.Start();
+  log.Append({"actions/spab/1"}, [](auto& e) {
+    e.mutable_proposed()->clear_withdrawn();
+    e.mutable_proposed()->MergeFromString(std::string("\xc2\x3e\x01x", 4));
+    Assigned(e).set_fact_type(1000);
+  });
+  const LogReport report = Verify(log);
+  EXPECT_TRUE(report.verified());
+  EXPECT_EQ(report.unknown_types, 1u);
+  EXPECT_THAT(report.notices, ElementsAre(HasSubstr("1 entry is of types that this program does "
+                                                    "not know")));
 }
 
 TEST(ContentCheckTest, ASealsIdIsUsedOnce) {

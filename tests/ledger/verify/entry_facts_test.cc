@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -86,6 +87,63 @@ TEST(EntryFactsTest, WhatIsWrongWithAnEntryAloneIsNamed) {
   EXPECT_EQ(FactsOf([](auto& e) { AddSeal(e)->set_ciphertext_bytes(28 + 64 * 937); }).problem, "");
 }
 
+// Only a fact that this version cannot know may be where it sees none.
+TEST(EntryFactsTest, AFactThatIsNotThereHasNoTypeThatIsKnown) {
+  for (const uint32_t type : {1u, 63u, 65u, 280u}) {
+    EXPECT_THAT(FactsOf([type](auto& e) {
+                  e.mutable_proposed()->clear_withdrawn();
+                  e.mutable_assigned()->set_fact_type(type);
+                }).problem,
+                HasSubstr(absl::StrCat("it has no fact and is said to be of type ", type)));
+  }
+  // Of a later version, by its number, and not there.
+  EXPECT_THAT(FactsOf([](auto& e) {
+                e.mutable_proposed()->clear_withdrawn();
+                e.mutable_proposed()->MergeFromString(std::string("\xca\x3e\x01x", 4));  // 1001
+                e.mutable_assigned()->set_fact_type(1000);
+              }).problem,
+              HasSubstr("it has no fact and is said to be of type 1000"));
+}
+
+// A second record or fact in front of the one that counts would let two readers read two things.
+TEST(EntryFactsTest, BytesThatNoServerWritesAreFound) {
+  TestLog log;
+  log.Start();
+  log.Append({"actions/spab/7"});
+  event::v1::Entry entry;
+  ASSERT_TRUE(entry.ParseFromString(log.entry(1)));
+  event::v1::Entry first;
+  first.mutable_proposed()->set_record("actions/spab/9");
+  const std::string two_records = first.SerializeAsString() + log.entry(1);
+  event::v1::Entry other;
+  other.mutable_proposed()->mutable_sealed_fact();
+  const std::string two_facts = other.SerializeAsString() + log.entry(1);
+  event::v1::Entry assigned;
+  *assigned.mutable_assigned() = entry.assigned();
+  entry.clear_assigned();
+  const std::string out_of_order = assigned.SerializeAsString() + entry.SerializeAsString();
+  EntryReader reader(nullptr);
+  for (const std::string& bytes : {two_records, two_facts, out_of_order}) {
+    EXPECT_EQ(reader.Read(bytes).problem,
+              "its bytes are not those that a server writes for what they say");
+    // The name is the one that counts.
+    EXPECT_EQ(RecordOf(bytes), "actions/spab/7");
+    EXPECT_EQ(reader.Read(bytes).record, KeyOfRecord("actions/spab/7"));
+  }
+  EXPECT_EQ(reader.Read(log.entry(1)).problem, "");
+}
+
+TEST(EntryFactsTest, OfTooManySealsNoneIsKept) {
+  EXPECT_EQ(FactsOf([](auto& e) {
+              for (int i = 0; i < 32; ++i) AddSeal(e);
+            }).seals.size(),
+            32u);
+  EXPECT_EQ(FactsOf([](auto& e) {
+              for (int i = 0; i < 33; ++i) e.add_seals();
+            }).seals.capacity(),
+            0u);
+}
+
 TEST(EntryFactsTest, AFactOfALaterVersionIsNoProblem) {
   const EntryFacts facts = FactsOf([](event::v1::Entry& entry) {
     entry.mutable_proposed()->clear_withdrawn();
@@ -96,6 +154,7 @@ TEST(EntryFactsTest, AFactOfALaterVersionIsNoProblem) {
   EXPECT_TRUE(facts.parsed);
   EXPECT_EQ(facts.problem, "");
   EXPECT_EQ(facts.type, FactType(1000));
+  EXPECT_TRUE(facts.unknown_type);
 }
 
 TEST(EntryFactsTest, WhatIsNoEntryIsSaidToBeNone) {
