@@ -18,6 +18,7 @@ using boost::asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 constexpr size_t kReadBytes = 8 * 1024;
+constexpr size_t kWriteBytes = 64 * 1024;
 // How long, and for how many bytes, a client is listened to after the last answer.
 constexpr int64_t kLingerMicros = 2'000'000;
 constexpr int64_t kLingerWhenStoppingMicros = 200'000;
@@ -69,9 +70,41 @@ void Connection::StartRefusal() {
   Send(Busy("Too many connections are open."));
 }
 
-void Connection::Enter(Phase phase, int64_t timeout_micros) {
+Connection::Progress Connection::progress() const {
+  const auto since = std::chrono::steady_clock::now() - writing_since_;
+  Progress progress;
+  progress.micros = std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+  progress.bytes_per_second =
+      sent_ * 1'000'000 / static_cast<size_t>(std::max<int64_t>(progress.micros, 1));
+  return progress;
+}
+
+void Connection::SetPhase(Phase phase) {
   phase_ = phase;
-  const uint64_t turn = ++turn_;
+  ++turn_;
+  host_.OnWaits(*this, WaitsForIn(phase));
+}
+
+WaitsFor Connection::WaitsForIn(Phase phase) {
+  switch (phase) {
+    case Phase::kIdle:
+    case Phase::kLingering:
+      return WaitsFor::kIdle;
+    case Phase::kHead:
+    case Phase::kBody:
+      return WaitsFor::kReading;
+    case Phase::kWriting:
+      return WaitsFor::kWriting;
+    case Phase::kHandling:
+    case Phase::kClosed:
+      return WaitsFor::kNothing;
+  }
+  return WaitsFor::kNothing;
+}
+
+void Connection::Enter(Phase phase, int64_t timeout_micros) {
+  SetPhase(phase);
+  const uint64_t turn = turn_;
   timer_.expires_after(std::chrono::microseconds(timeout_micros));
   timer_.async_wait([self = shared_from_this(), turn](const ErrorCode& cancelled) {
     if (!cancelled && self->turn_ == turn) self->OnDeadline();
@@ -117,11 +150,9 @@ void Connection::WaitForRequest() {
   }
   buffer_.shrink_to_fit();
   Enter(Phase::kIdle, host_.options().idle_timeout_micros);
-  host_.OnIdle(*this);
   socket_.async_wait(tcp::socket::wait_read,
                      [self = shared_from_this(), turn = turn_](const ErrorCode& error) {
                        if (self->turn_ != turn) return;
-                       self->host_.OnBusy(*self);
                        if (error) {
                          self->Close();
                          return;
@@ -212,8 +243,7 @@ void Connection::HandOver() {
   is_head_ = reader_->is_head();
   is_http10_ = reader_->is_http10();
   // No deadline while it waits and runs: the queue is bounded, and a handler ends by itself.
-  phase_ = Phase::kHandling;
-  ++turn_;
+  SetPhase(Phase::kHandling);
   timer_.cancel();
   if (!host_.Handle(shared_from_this(), reader_->TakeRequest())) {
     Send(Busy("Too many requests wait for an answer."));
@@ -228,16 +258,21 @@ void Connection::Send(HttpResponse response) {
   if (response.status < 200 || response.status > 599) {
     response = TextResponse(500, "The server failed to answer this.");
   }
-  if (!host_.TakeUnsent(response.body.size())) {
+  const HttpServerOptions& options = host_.options();
+  // Small ones always go: there are no more of them than connections.
+  const bool counts = !is_head_ && response.body.size() > options.unsent_bytes_free;
+  const size_t unsent = counts ? response.body.size() : 0;
+  if (!host_.TakeUnsent(unsent)) {
     response = Busy("Too much waits to be sent.");
   } else {
-    unsent_ = response.body.size();
+    unsent_ = unsent;
   }
   const bool with_body = !is_head_ && !HasNoBody(response.status);
   keep_alive_ = keep_alive_ && !host_.stopping();
   MakeHead(response, with_body);
   body_out_ = with_body ? std::move(response.body) : std::string();
-  const HttpServerOptions& options = host_.options();
+  sent_ = 0;
+  writing_since_ = std::chrono::steady_clock::now();
   const size_t rate = std::max<size_t>(options.write_bytes_per_second_min, 1);
   Enter(Phase::kWriting,
         options.write_timeout_micros + static_cast<int64_t>(body_out_.size() * 1'000'000 / rate));
@@ -245,6 +280,11 @@ void Connection::Send(HttpResponse response) {
                                                             boost::asio::buffer(body_out_)};
   boost::asio::async_write(
       socket_, buffers,
+      // Called after each part with what was written so far; says how much to write next.
+      [self = shared_from_this(), turn = turn_](const ErrorCode& error, size_t bytes) -> size_t {
+        if (self->turn_ == turn) self->sent_ = bytes;
+        return error ? 0 : kWriteBytes;
+      },
       [self = shared_from_this(), turn = turn_](const ErrorCode& error, size_t /*bytes*/) {
         if (self->turn_ != turn) return;
         if (error) {
@@ -317,8 +357,7 @@ void Connection::OnStopping() {
 
 void Connection::Close() {
   if (phase_ == Phase::kClosed) return;
-  phase_ = Phase::kClosed;
-  ++turn_;
+  SetPhase(Phase::kClosed);
   timer_.cancel();
   ErrorCode ignored;
   socket_.close(ignored);

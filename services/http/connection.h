@@ -9,6 +9,7 @@
 #ifndef SCRUTINY_SERVICES_HTTP_CONNECTION_H_
 #define SCRUTINY_SERVICES_HTTP_CONNECTION_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -29,6 +30,16 @@
 namespace scrutiny::services {
 
 class Connection;
+
+// What a client keeps its connection waiting for.
+enum class WaitsFor : uint8_t {
+  kNothing,  // its request is being handled, or it is closed
+  kIdle,     // for the next request, or for the end
+  kReading,  // for the rest of a request
+  kWriting,  // for the client to read its answer
+};
+inline constexpr size_t kWaitsForCount = 4;
+
 using ConnectionPtr = std::shared_ptr<Connection>;
 
 // What a connection needs of its server, on the io_context's thread.
@@ -43,12 +54,12 @@ class ConnectionHost {
   virtual const std::string& Date() = 0;
   // Has the request handled, and calls Respond then; false if too many wait.
   virtual bool Handle(ConnectionPtr connection, HttpRequest request) = 0;
-  // Bytes that wait to be written; false if they are too many. What was granted is given back.
+  // Bytes that wait to be written; false if they are too many, even where slow readers make room.
+  // What was granted is given back.
   virtual bool TakeUnsent(size_t bytes) = 0;
   virtual void ReturnUnsent(size_t bytes) = 0;
-  // It waits for a request; it waits no more.
-  virtual void OnIdle(Connection& connection) = 0;
-  virtual void OnBusy(Connection& connection) = 0;
+  // What its client keeps it waiting for, each time that changes.
+  virtual void OnWaits(Connection& connection, WaitsFor what) = 0;
   // It holds no socket any more; said once.
   virtual void OnClosed(Connection& connection) = 0;
 };
@@ -71,11 +82,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The host's own: where it stands in the host's lists.
   struct Place {
     std::list<ConnectionPtr>::iterator in_all;
-    std::list<Connection*>::iterator in_idle;
-    bool is_idle = false;
+    std::list<Connection*>::iterator in_waiting;
+    WaitsFor waits_for = WaitsFor::kNothing;
     bool is_refusal = false;
   };
   Place& place() { return place_; }
+
+  // How much of its answer the system took in each second since it began; while it writes.
+  struct Progress {
+    int64_t micros = 0;
+    size_t bytes_per_second = 0;
+  };
+  Progress progress() const;
+  bool holds_unsent() const { return unsent_ > 0; }
 
  private:
   enum class Phase : uint8_t { kIdle, kHead, kBody, kHandling, kWriting, kLingering, kClosed };
@@ -96,6 +115,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Linger();
 
   void Enter(Phase phase, int64_t timeout_micros);
+  void SetPhase(Phase phase);
+  static WaitsFor WaitsForIn(Phase phase);
   void OnDeadline();
   absl::string_view Buffered() const;
 
@@ -115,6 +136,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool is_head_ = false;
   bool is_http10_ = false;
   size_t unsent_ = 0;
+  size_t sent_ = 0;
+  std::chrono::steady_clock::time_point writing_since_;
   std::string head_out_;
   std::string body_out_;
 };

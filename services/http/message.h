@@ -21,9 +21,10 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 absl::string_view FindHeader(const HttpHeaders& headers, absl::string_view name);
 
 struct HttpRequest {
-  std::string method;  // a HEAD reaches a handler of the server as GET
-  std::string target;  // the path as sent: percent-encodings stay, the query is cut off
-  std::string query;   // what follows the first `?`, without it
+  std::string method;      // a HEAD reaches a handler of the server as GET
+  std::string target;      // the path as sent: percent-encodings stay, the query is cut off
+  std::string query;       // what follows the first `?`, without it
+  bool has_query = false;  // whether there is a `?`, be it with nothing behind it
   HttpHeaders headers;
   std::string body;
 

@@ -168,7 +168,8 @@ bool RequestReader::SetTarget(absl::string_view target) {
   }
   const size_t mark = std::min(target.find('?'), target.size());
   if (mark > 0) request_.target = std::string(target.substr(0, mark));
-  if (mark < target.size()) request_.query = std::string(target.substr(mark + 1));
+  request_.has_query = mark < target.size();
+  if (request_.has_query) request_.query = std::string(target.substr(mark + 1));
   const bool is_path = absl::StartsWith(request_.target, "/");
   if (!printable || !(is_path || (request_.target == "*" && request_.method == "OPTIONS"))) {
     Refuse(400, "The address of the request is not a path.");

@@ -1,6 +1,7 @@
 #include "services/http/server.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <exception>
 #include <list>
@@ -125,8 +126,7 @@ class HttpServerImpl final : public HttpServer, public ConnectionHost {
   bool Handle(ConnectionPtr connection, HttpRequest request) override;
   bool TakeUnsent(size_t bytes) override;
   void ReturnUnsent(size_t bytes) override { unsent_ -= bytes; }
-  void OnIdle(Connection& connection) override;
-  void OnBusy(Connection& connection) override;
+  void OnWaits(Connection& connection, WaitsFor what) override;
   void OnClosed(Connection& connection) override;
 
  private:
@@ -136,8 +136,12 @@ class HttpServerImpl final : public HttpServer, public ConnectionHost {
   void Run();
   void Accept();
   void OnAccepted(tcp::socket socket);
-  // Closes the connection that has been idle longest; false if none is.
-  bool CloseOldestIdle();
+  // Closes the connection that has been idle longest, or else reading its request longest; false
+  // if there is none.
+  bool MakeRoom();
+  // Closes the slowest of those that read their answers; false if none has had its time.
+  bool CloseSlowestReader();
+  std::list<Connection*>& Waiting(WaitsFor what) { return waiting_[static_cast<size_t>(what)]; }
 
   void BeginStopping();
   void CloseAll();
@@ -156,8 +160,8 @@ class HttpServerImpl final : public HttpServer, public ConnectionHost {
   boost::asio::steady_timer accept_pause_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::list<ConnectionPtr> all_;
-  std::list<Connection*> idle_;  // longest first
-  size_t refusals_ = 0;          // of all_
+  std::array<std::list<Connection*>, kWaitsForCount> waiting_;  // by WaitsFor, longest first
+  size_t refusals_ = 0;                                         // of all_
   size_t unsent_ = 0;
   bool stopping_ = false;
   int64_t date_second_ = -1;
@@ -214,26 +218,29 @@ bool HttpServerImpl::Handle(ConnectionPtr connection, HttpRequest request) {
 
 bool HttpServerImpl::TakeUnsent(size_t bytes) {
   // One response may always go, however large.
-  if (unsent_ > 0 && unsent_ + bytes > options_.unsent_bytes_max) return false;
+  while (bytes > 0 && unsent_ > 0 && unsent_ + bytes > options_.unsent_bytes_max) {
+    if (!CloseSlowestReader()) return false;
+  }
   unsent_ += bytes;
   return true;
 }
 
-void HttpServerImpl::OnIdle(Connection& connection) {
+void HttpServerImpl::OnWaits(Connection& connection, WaitsFor what) {
   Connection::Place& place = connection.place();
-  place.in_idle = idle_.insert(idle_.end(), &connection);
-  place.is_idle = true;
-}
-
-void HttpServerImpl::OnBusy(Connection& connection) {
-  Connection::Place& place = connection.place();
-  if (!place.is_idle) return;
-  idle_.erase(place.in_idle);
-  place.is_idle = false;
+  // One that was refused has no room to give; a body is waited for as long as its head.
+  if (place.is_refusal || place.waits_for == what) return;
+  std::list<Connection*>& to = Waiting(what);
+  if (place.waits_for == WaitsFor::kNothing) {
+    place.in_waiting = to.insert(to.end(), &connection);
+  } else if (what == WaitsFor::kNothing) {
+    Waiting(place.waits_for).erase(place.in_waiting);
+  } else {
+    to.splice(to.end(), Waiting(place.waits_for), place.in_waiting);
+  }
+  place.waits_for = what;
 }
 
 void HttpServerImpl::OnClosed(Connection& connection) {
-  OnBusy(connection);
   if (connection.place().is_refusal) --refusals_;
   all_.erase(connection.place().in_all);
   SayIfDrained();
@@ -260,7 +267,7 @@ void HttpServerImpl::Accept() {
       return;
     }
     // No descriptor, or no memory: make room, and try again in a while.
-    CloseOldestIdle();
+    MakeRoom();
     accept_pause_.expires_after(kAcceptPause);
     accept_pause_.async_wait([this](const ErrorCode& cancelled) {
       if (!cancelled && !stopping_) Accept();
@@ -269,7 +276,7 @@ void HttpServerImpl::Accept() {
 }
 
 void HttpServerImpl::OnAccepted(tcp::socket socket) {
-  const bool full = all_.size() - refusals_ >= options_.connections_max && !CloseOldestIdle();
+  const bool full = all_.size() - refusals_ >= options_.connections_max && !MakeRoom();
   if (full && refusals_ >= kRefusalsMax) return;
   // Shared: the list holds it while it has a socket, its operations while they are under way.
   auto connection = std::make_shared<Connection>(std::move(socket), *this);
@@ -283,9 +290,28 @@ void HttpServerImpl::OnAccepted(tcp::socket socket) {
   }
 }
 
-bool HttpServerImpl::CloseOldestIdle() {
-  if (idle_.empty()) return false;
-  idle_.front()->Close();
+bool HttpServerImpl::MakeRoom() {
+  for (const WaitsFor what : {WaitsFor::kIdle, WaitsFor::kReading}) {
+    if (Waiting(what).empty()) continue;
+    Waiting(what).front()->Close();
+    return true;
+  }
+  return false;
+}
+
+bool HttpServerImpl::CloseSlowestReader() {
+  Connection* slowest = nullptr;
+  size_t least = 0;
+  for (Connection* connection : Waiting(WaitsFor::kWriting)) {
+    const Connection::Progress progress = connection->progress();
+    if (progress.micros < options_.slow_read_micros) break;  // so have all behind it
+    if (!connection->holds_unsent()) continue;
+    if (slowest != nullptr && progress.bytes_per_second >= least) continue;
+    slowest = connection;
+    least = progress.bytes_per_second;
+  }
+  if (slowest == nullptr) return false;
+  slowest->Close();
   return true;
 }
 

@@ -41,15 +41,20 @@ struct HttpServerOptions {
   size_t target_bytes_max = 2 * 1024;  // path and query: 414
   size_t body_bytes_max = 64 * 1024;   // 413
 
-  // Beyond it, the connection that has been idle longest is closed for the new one; where none is
-  // idle, the new one gets 503. Lowered at start to what the limit of file descriptors leaves.
+  // Beyond it, the connection that has been idle longest is closed for the new one, or where none
+  // is idle, the one that has been sending its request longest; where all requests are being
+  // answered, the new one gets 503. Lowered at start to what the limit of file descriptors leaves.
   size_t connections_max = 4096;
   // File descriptors left to the rest of the program.
   size_t descriptors_reserved = 512;
 
   size_t handler_threads = 2;
-  size_t requests_waiting_max = 256;                // for a free handler thread: 503
-  size_t unsent_bytes_max = 128 * size_t{1 << 20};  // of all responses being written: 503
+  size_t requests_waiting_max = 256;  // for a free handler thread: 503
+  // Of all responses being written that are longer than unsent_bytes_free. Beyond it, the slowest
+  // reader of those that have had slow_read_micros is cut off; where there is none, 503.
+  size_t unsent_bytes_max = 128 * size_t{1 << 20};
+  size_t unsent_bytes_free = 16 * 1024;
+  int64_t slow_read_micros = 1'000'000;
 
   int64_t idle_timeout_micros = 60'000'000;   // without a request
   int64_t head_timeout_micros = 10'000'000;   // from its first byte to the end of its headers

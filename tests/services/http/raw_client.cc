@@ -1,5 +1,6 @@
 #include "tests/services/http/raw_client.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -116,6 +117,14 @@ absl::optional<HttpResponse> RawClient::Receive(bool head) {
   response.body = buffer_.substr(0, length);
   buffer_.erase(0, length);
   return response;
+}
+
+size_t RawClient::ReceiveSome(size_t bytes) {
+  while (buffer_.size() < bytes && Fill()) {
+  }
+  const size_t came = std::min(bytes, buffer_.size());
+  buffer_.erase(0, came);
+  return came;
 }
 
 std::string RawClient::ReceiveAll() {

@@ -39,6 +39,8 @@ class RawClient {
   // The next response, by its Content-Length; nothing where none comes. `head` as for an answer to
   // HEAD.
   absl::optional<HttpResponse> Receive(bool head = false);
+  // Takes so many bytes, less where the other side ends before, and says how many came.
+  size_t ReceiveSome(size_t bytes);
   // Everything until the other side ends.
   std::string ReceiveAll();
   // Whether the other side ends without sending anything more.

@@ -103,6 +103,24 @@ TEST(RequestReaderTest, AnAbsoluteAddressIsThatOfItsPath) {
   EXPECT_EQ(ReadAs("GET HTTP://h/p?q?r HTTP/1.1\r\nHost: h\r\n\r\n"), "GET /p?q?r ");
 }
 
+TEST(RequestReaderTest, AQueryIsKnownThoughItIsEmpty) {
+  const auto has_query = [](absl::string_view target) {
+    const RequestLimits limits = SmallLimits();
+    RequestReader reader(limits);
+    std::string bytes = absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: x\r\n\r\n");
+    for (size_t taken = 1; taken > 0 && reader.state() != State::kDone;) {
+      taken = reader.Consume(bytes);
+      bytes.erase(0, taken);
+    }
+    EXPECT_EQ(reader.state(), State::kDone) << target;
+    return reader.TakeRequest().has_query;
+  };
+  EXPECT_FALSE(has_query("/a"));
+  EXPECT_TRUE(has_query("/a?"));
+  EXPECT_TRUE(has_query("/a?b=c"));
+  EXPECT_TRUE(has_query("http://x/a?"));
+}
+
 TEST(RequestReaderTest, MalformedRequestsAreRefused) {
   for (const char* const bytes : {
            "\x16\x03\x01",                                   // TLS

@@ -179,6 +179,7 @@ TEST(HttpServerHostileTest, OneWhoReadsSlowlyButEnoughGetsAll) {
 
 TEST(HttpServerHostileTest, WhatWaitsToBeSentIsBounded) {
   HttpServerOptions options = OnFreePort();
+  options.slow_read_micros = int64_t{1} << 50;  // whoever has begun may go on
   options.unsent_bytes_max = size_t{40} << 20;
   const std::string large(size_t{32} << 20, 'l');
   const auto server = Serve(
@@ -201,6 +202,62 @@ TEST(HttpServerHostileTest, WhatWaitsToBeSentIsBounded) {
   // The connection that was refused is good, and the room is free again.
   second.Send(GetRequest("/large"));
   EXPECT_EQ(second.Receive()->body.size(), large.size());
+}
+
+HttpHandler LargeOrEcho(const std::string& large) {
+  return [&large](const HttpRequest& request) {
+    HttpResponse response = Echo(request);
+    if (request.target == "/large") response.body = large;
+    return response;
+  };
+}
+
+TEST(HttpServerHostileTest, WhereTooMuchWaitsTheSlowestReaderIsCutOff) {
+  HttpServerOptions options = OnFreePort();
+  options.unsent_bytes_max = size_t{70} << 20;
+  options.slow_read_micros = 100 * kMillis;
+  const std::string large(size_t{32} << 20, 'l');
+  const auto server = Serve(LargeOrEcho(large), options);
+  RawClient slow(server->address(), 4096);
+  slow.Send(GetRequest("/large"));
+  ASSERT_TRUE(slow.SomethingCame(10'000));
+  RawClient faster(server->address());
+  faster.Send(GetRequest("/large"));
+  ASSERT_TRUE(faster.SomethingCame(10'000));
+  EXPECT_EQ(faster.ReceiveSome(size_t{16} << 20), size_t{16} << 20);
+  Sleep(200);
+  RawClient late(server->address());
+  late.Send(GetRequest("/large"));
+  const auto response = late.Receive();
+  ASSERT_TRUE(response.has_value());
+  EXPECT_EQ(response->status, 200);
+  EXPECT_EQ(response->body.size(), large.size());
+  EXPECT_LT(slow.ReceiveAll().size(), large.size());
+  EXPECT_GT(faster.ReceiveSome(size_t{32} << 20), size_t{16} << 20) << "all that was left";
+}
+
+// Sixty that ask for much and read nothing cost nobody else an answer.
+TEST(HttpServerHostileTest, SlowReadersOfMuchCostNobodyElseAnything) {
+  HttpServerOptions options = OnFreePort();
+  options.unsent_bytes_max = size_t{16} << 20;
+  options.slow_read_micros = 50 * kMillis;
+  const std::string large(size_t{8} << 20, 'l');
+  const auto server = Serve(LargeOrEcho(large), options);
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (int i = 0; i < 60; ++i) {
+    slow.push_back(std::make_unique<RawClient>(server->address(), 4096));
+    slow.back()->Send(GetRequest("/large"));
+    if (i % 10 == 0) ExpectServing(*server);  // a small answer at any time
+  }
+  Sleep(200);
+  for (int i = 0; i < 3; ++i) {
+    RawClient other(server->address());
+    other.Send(GetRequest("/large"));
+    const auto response = other.Receive();
+    ASSERT_TRUE(response.has_value());
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(response->body.size(), large.size());
+  }
 }
 
 TEST(HttpServerHostileTest, TooManyRequestsAreToldToComeBack) {
@@ -252,6 +309,40 @@ TEST(HttpServerHostileTest, BeyondTheMaximumTheLongestIdleMakesRoom) {
   EXPECT_EQ(clients[0]->Receive()->body, "GET /0 ");
   clients[2]->Send(GetRequest("/2"));
   EXPECT_EQ(clients[2]->Receive()->body, "GET /2 ");
+}
+
+// Whoever sends half a request and stops makes room too, the longest-standing first.
+TEST(HttpServerHostileTest, BeyondTheMaximumHalfARequestMakesRoom) {
+  for (const char* const half :
+       {"GET / HTTP/1.1\r\nHost:", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nb"}) {
+    HttpServerOptions options = OnFreePort();
+    options.connections_max = 3;
+    const auto server = Serve(Echo, options);
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 3; ++i) {
+      clients.push_back(std::make_unique<RawClient>(server->address()));
+      clients.back()->Send(half);
+      Sleep(100);
+    }
+    for (int i = 0; i < 5; ++i) ExpectServing(*server);
+    EXPECT_TRUE(clients[0]->Ended());
+    clients[2]->Send(half[0] == 'G' ? " x\r\n\r\n" : "bbbbbbbb");
+    EXPECT_EQ(clients[2]->Receive()->status, 200);
+  }
+}
+
+TEST(HttpServerHostileTest, ACrowdOfHalfRequestsBlocksNobody) {
+  HttpServerOptions options = OnFreePort();
+  options.connections_max = 20;
+  const auto server = Serve(Echo, options);
+  std::vector<std::unique_ptr<RawClient>> crowd;
+  for (int i = 0; i < 200; ++i) {
+    crowd.push_back(std::make_unique<RawClient>(server->address()));
+    crowd.back()->Send("GET / HT");
+    if (i % 20 == 0) ExpectServing(*server);
+  }
+  Sleep(100);
+  for (int i = 0; i < 50; ++i) ExpectServing(*server);
 }
 
 TEST(HttpServerHostileTest, BeyondTheMaximumWhereNoneIsIdleNewOnesAreRefused) {
