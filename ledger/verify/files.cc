@@ -30,7 +30,8 @@ OpenFile::OpenFile(std::string path, int descriptor, uint64_t size)
 OpenFile::~OpenFile() { close(descriptor_); }
 
 absl::StatusOr<std::unique_ptr<OpenFile>> OpenFile::Open(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe would keep the caller waiting for somebody to write into it.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return SystemError(path, errno);
   struct stat found {};
   if (fstat(descriptor, &found) != 0) {

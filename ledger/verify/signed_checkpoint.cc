@@ -1,6 +1,7 @@
 #include "ledger/verify/signed_checkpoint.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -58,6 +59,25 @@ absl::Status CheckTrust(const Trust& trust) {
     return Error(Reason::kMalformed, absl::StrCat("The key of ", key.name, " is no witness's."))
         .Value(ToString(key))
         .Next("Give the ledger's key with --vkey, a witness's with --witness.");
+  }
+  // Whoever has one key must not count as two.
+  for (size_t i = 0; i < trust.witness_keys.size(); ++i) {
+    const VerifierKey& key = trust.witness_keys[i];
+    const auto is_same = [&key](const VerifierKey& other) { return other.key == key.key; };
+    if (std::any_of(trust.log_keys.begin(), trust.log_keys.end(), is_same)) {
+      return Error(Reason::kMalformed,
+                   absl::StrCat("The witness ", key.name, " has the same key as the ledger."))
+          .Value(ToString(key))
+          .Next("Name witnesses that are not the ledger's own.");
+    }
+    const auto begin = trust.witness_keys.begin();
+    const auto other = std::find_if(begin, begin + static_cast<std::ptrdiff_t>(i), is_same);
+    if (other != begin + static_cast<std::ptrdiff_t>(i)) {
+      return Error(Reason::kMalformed, absl::StrCat("The witnesses ", other->name, " and ",
+                                                    key.name, " have the same key."))
+          .Value(ToString(key))
+          .Next("Give one of the two: they are the same witness.");
+    }
   }
   if (trust.witnesses_required > trust.witness_keys.size()) {
     return Error(Reason::kMalformed,

@@ -33,8 +33,8 @@ struct SignedCheckpoint {
   std::vector<VerifiedSignature> signatures;  // of the log and of known witnesses
 };
 
-// Refuses a trust that no checkpoint can meet: no log key, keys of the wrong type, more witnesses
-// required than there are keys.
+// Refuses a trust that no checkpoint can meet: no log key, keys of the wrong type, one key
+// under two names, more witnesses required than there are keys.
 absl::Status CheckTrust(const Trust& trust);
 
 absl::StatusOr<SignedCheckpoint> OpenSignedCheckpoint(absl::string_view note, const Trust& trust);

@@ -7,13 +7,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/types/span.h"
 
 #include "ledger/base/error.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
 #include "ledger/format/bundle_file.h"
 #include "ledger/format/hash.h"
+#include "ledger/note/signed_note.h"
 #include "ledger/note/tlog_proof.h"
+#include "ledger/note/vkey.h"
 #include "ledger/verify/entry_facts.h"
 #include "ledger/verify/pipeline.h"
 #include "ledger/verify/verify_proof.h"
@@ -65,6 +68,7 @@ class ChosenCheck {
     absl::StatusOr<std::vector<std::string>> asked_for = ParseRecords(records);
     if (asked_for.ok()) {
       report_->asked_for = *std::move(asked_for);
+      report_->found.resize(report_->asked_for.size());
     } else {
       report_->log.Add(FileDamage(kBundleRecordsName, std::string(asked_for.status().message())));
     }
@@ -102,6 +106,10 @@ class ChosenCheck {
           "its proof is of another entry, or under another checkpoint than the export's.");
       return absl::OkStatus();
     }
+    if (parsed.ok() && parsed->extra.has_value()) {
+      say(DamageKind::kFile, BundleProofName(sequence),
+          "its proof has a line of something else (extra), which no export has.");
+    }
     const absl::StatusOr<ProvenEntry> proven = VerifyProof(proof, entry, options_.trust);
     if (!proven.ok()) {
       say(DamageKind::kEntry, BundleEntryName(sequence), proven.status().message());
@@ -112,9 +120,12 @@ class ChosenCheck {
       say(DamageKind::kContent, BundleEntryName(sequence), absl::StrCat(facts.problem, "."));
     }
     if (facts.selected) options_.on_selected(sequence, entry);
-    const bool asked_for = std::any_of(
-        report_->asked_for.begin(), report_->asked_for.end(),
-        [&](const std::string& prefix) { return IsSegmentPrefix(prefix, proven->record); });
+    bool asked_for = false;
+    for (size_t name = 0; name < report_->asked_for.size(); ++name) {
+      if (!IsSegmentPrefix(report_->asked_for[name], proven->record)) continue;
+      asked_for = true;
+      ++report_->found[name];
+    }
     if (!asked_for && !report_->asked_for.empty()) {
       say(DamageKind::kContent, BundleEntryName(sequence), "its record was not asked for.");
     }
@@ -137,6 +148,34 @@ class ChosenCheck {
   std::string note_;
   absl::flat_hash_map<RecordKey, Head> heads_;
 };
+
+// That the keys in the export are of the one who signed it.
+absl::Status CheckKeys(BundleLog& bundle, LogReport* report) {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string checkpoint, bundle.Checkpoint());
+  SCRUTINY_ASSIGN_OR_RETURN(const SignedNote note, ParseNote(checkpoint));
+  std::string keys;
+  for (uint64_t place = 0; place < bundle.members() && keys.empty(); ++place) {
+    if (bundle.MemberName(place) != kBundleKeysName) continue;
+    SCRUTINY_RETURN_IF_ERROR(bundle.ReadMember(place, [&keys](absl::string_view piece) {
+      if (keys.size() <= kBundleTextBytesMax) keys.append(piece.data(), piece.size());
+    }));
+  }
+  bool signed_by_one = false;
+  for (const absl::string_view line : absl::StrSplit(keys, '\n')) {
+    const absl::StatusOr<VerifierKey> key = ParseVerifierKey(line);
+    signed_by_one = signed_by_one || (key.ok() && key->type == KeyType::kEd25519 &&
+                                      key->name == report->checkpoint.origin &&
+                                      VerifyNote(note, absl::MakeConstSpan(&*key, 1)).ok());
+  }
+  if (!signed_by_one) {
+    report->Add(FileDamage(kBundleKeysName,
+                           "keys: none of the keys in it signed the checkpoint of the export."));
+  }
+  report->notices.push_back(
+      "The members `keys` and `proto/scrutiny.binpb` are as the export was written, and nothing "
+      "that was signed vouches for them: take no key from there.");
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -183,6 +222,7 @@ absl::StatusOr<BundleReport> VerifyBundle(BundleLog& bundle, const VerifyOptions
   } else {
     SCRUTINY_RETURN_IF_ERROR(ChosenCheck(bundle, options, &report).Run());
   }
+  SCRUTINY_RETURN_IF_ERROR(CheckKeys(bundle, &report.log));
   SCRUTINY_RETURN_IF_ERROR(CheckSums(bundle, options.threads, &report.log));
   return report;
 }

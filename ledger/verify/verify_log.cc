@@ -147,6 +147,16 @@ class LogCheck {
     if (content_ends_.has_value() && (!first_bad.has_value() || *content_ends_ < *first_bad)) {
       first_bad = content_ends_;
     }
+    // Tiles and entries go together, and the root is that of others.
+    if (std::any_of(report_.damages.begin(), report_.damages.end(), [](const Damage& damage) {
+          return damage.kind == DamageKind::kRoot && !damage.entry.has_value();
+        })) {
+      content_.Count(&report_);
+      report_.notices.push_back(
+          "Whether the entries hang together was not judged, since they are not those that were "
+          "signed.");
+      return false;
+    }
     const bool whole = tree_.complete && !first_bad.has_value();
     if (whole) content_.Finish(report_, note_);
     content_.Count(&report_);

@@ -12,6 +12,7 @@
 #include "ledger/merkle/tree_hash.h"
 #include "ledger/note/lines.h"
 #include "ledger/note/tlog_proof.h"
+#include "ledger/verify/entry_facts.h"
 #include "ledger/verify/log_tiles.h"
 #include "scrutiny/event/v1/entry.pb.h"
 
@@ -47,6 +48,12 @@ absl::StatusOr<ProvenEntry> VerifyProof(absl::string_view proof, absl::string_vi
     return NotProven(absl::StrCat("These bytes are not entry ", parsed.index.value(),
                                   " of the ledger that was signed, or the proof was changed."));
   }
+  // What a check of the whole log would say of it alone.
+  const std::string problem = EntryReader(nullptr).Read(entry).problem;
+  if (!problem.empty()) {
+    return NotProven(
+        absl::StrCat("Entry ", parsed.index.value(), " is in the ledger, and ", problem, "."));
+  }
   const absl::StatusOr<event::v1::Entry> message = ParseEntry(entry);
   if (!message.ok()) {
     return NotProven(absl::StrCat("Entry ", parsed.index.value(),
@@ -71,7 +78,10 @@ absl::Status VerifyCheckpoints(const Checkpoint& older, const Checkpoint& newer,
   if (older.origin != newer.origin) {
     return Error(Reason::kMalformed, absl::StrCat("The checkpoints are of two ledgers: \"",
                                                   older.origin, "\" and \"", newer.origin, "\"."))
-        .Next("Give two checkpoints of one ledger.");
+        .Next(
+            "Give two checkpoints of one origin. If the ledger was started anew under another "
+            "origin, run `scrutiny-verify log` on it: it checks whether the new one goes on from "
+            "the old.");
   }
   if (older.size > newer.size) {
     return Error(Reason::kMalformed,

@@ -3,7 +3,7 @@
 // one. Each is checked from the files and the keys alone.
 //
 // Guarantees:  an entry that verifies is the one at that index of the tree that was signed, byte
-//              for byte, and says so itself.
+//              for byte, says so itself, and is such as the check of a whole log would take.
 // Threads:     pure functions, as thread-safe as their reader.
 // Errors:      those of OpenSignedCheckpoint; kMalformed for a file that is no proof; kCorrupt
 //              where nothing is proven. Each says what to do.

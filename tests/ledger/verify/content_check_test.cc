@@ -375,6 +375,23 @@ TEST(ContentCheckTest, WhatStandsBehindADamagedEntryIsNotJudged) {
   EXPECT_THAT(report->notices, ElementsAre(HasSubstr("was judged up to entry ")));
 }
 
+TEST(ContentCheckTest, EntriesThatNobodySignedAreNotJudged) {
+  TestLog log;
+  log.FillTo(20);
+  log.Append({"actions/spab/1"}, [](auto& e) { Assigned(e).set_revision(99); });
+  TestLog other;
+  other.FillTo(21);
+  MemoryLog files(log.Files());
+  files.files()["checkpoint"] = other.Checkpoint();
+  VerifyOptions options;
+  options.trust = log.trust();
+  const absl::StatusOr<LogReport> report = VerifyLog(files, options);
+  ASSERT_THAT(report, IsOk());
+  ASSERT_EQ(report->damages.size(), 1u);
+  EXPECT_EQ(report->damages[0].kind, DamageKind::kRoot);
+  EXPECT_THAT(report->notices, ElementsAre(HasSubstr("was not judged")));
+}
+
 TEST(ContentCheckTest, MoreThanCanBeToldIsCounted) {
   TestLog log;
   log.Start();

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <sys/stat.h>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -90,6 +91,14 @@ TEST(FilesTest, ReadingStopsWhereTheFileEnds) {
   // A length from a damaged file must not make anyone reserve so much memory.
   EXPECT_EQ(*file->ReadAt(0, size_t{1} << 60), "0123456789");
   EXPECT_THAT(ReadWholeFile(dir.File("x"), 9), FailsWith(Reason::kOverLimit));
+}
+
+// Nobody writes into it: a reader that waited for that would wait for ever.
+TEST(FilesTest, APipeIsNoFileAndKeepsNobodyWaiting) {
+  TempDir dir;
+  ASSERT_EQ(mkfifo(dir.File("x").c_str(), 0600), 0);
+  EXPECT_THAT(OpenFile::Open(dir.File("x")), FailsWith(Reason::kMalformed));
+  EXPECT_THAT(OpenFile::Open(dir.path()), FailsWith(Reason::kMalformed));
 }
 
 TEST(FilesTest, WhatCannotBeReadIsNotTakenForMissing) {

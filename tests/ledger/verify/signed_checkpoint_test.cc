@@ -87,6 +87,26 @@ TEST_F(SignedCheckpointTest, WitnessesAreCountedOnceEach) {
   }
 }
 
+// One who has one key would count as two.
+TEST_F(SignedCheckpointTest, AKeyIsOfOneWitnessAloneAndNotTheLogs) {
+  trust_.witness_keys = {first_.verifier(), *ParseVerifierKey(ToString([this] {
+                           VerifierKey again = first_.verifier();
+                           again.name = "another.example";
+                           again.id = KeyId(again.name, again.type, again.key);
+                           return again;
+                         }()))};
+  EXPECT_THAT(CheckTrust(trust_), FailsWith(Reason::kMalformed));
+  EXPECT_THAT(std::string(CheckTrust(trust_).message()), ::testing::HasSubstr("have the same key"));
+  VerifierKey own = log_.signer().verifier();
+  own.type = KeyType::kCosignature;
+  own.id = KeyId(own.name, own.type, own.key);
+  trust_.witness_keys = {own};
+  EXPECT_THAT(std::string(CheckTrust(trust_).message()),
+              ::testing::HasSubstr("the same key as the ledger"));
+  trust_.witness_keys = {first_.verifier(), second_.verifier()};
+  EXPECT_THAT(CheckTrust(trust_), IsOk());
+}
+
 TEST_F(SignedCheckpointTest, AnUnknownWitnessDoesNotCount) {
   trust_.witness_keys = {second_.verifier()};
   trust_.witnesses_required = 1;

@@ -254,6 +254,46 @@ TEST_F(VerifyBundleTest, ThePartsOfAnEntryBelongTogether) {
   }
 }
 
+TEST_F(VerifyBundleTest, EntriesAreCountedByWhatWasAskedFor) {
+  log_.FillTo(300);
+  const absl::StatusOr<BundleReport> report =
+      Verify(log_.ChosenBundle({"actions/none", "actions/spab", "actions/spab/3"}));
+  ASSERT_THAT(report, IsOk());
+  EXPECT_TRUE(report->log.verified());
+  ASSERT_EQ(report->found.size(), 3u);
+  EXPECT_EQ(report->found[0], 0u);
+  EXPECT_EQ(report->found[1], 299u);
+  EXPECT_GT(report->found[2], 0u);
+  EXPECT_LT(report->found[2], 299u);
+}
+
+TEST_F(VerifyBundleTest, ALineThatAProofOfOursHasNotIsRefused) {
+  log_.FillTo(30);
+  Members members = Take(log_.ChosenBundle({"actions/spab/0"}));
+  members[5].second = absl::StrReplaceAll(members[5].second, {{"\nindex", "\nextra AAAA\nindex"}});
+  EXPECT_THAT(Told(Put(members)), ElementsAre(HasSubstr("has a line of something else (extra)")));
+}
+
+// What stands in an export is not to be trusted; what is plainly another's is not to be there.
+TEST_F(VerifyBundleTest, KeysOfAnotherAreRefused) {
+  log_.FillTo(30);
+  const std::string own = ToString(log_.signer().verifier());
+  const std::string other =
+      ToString(testing::TestSigner(testing::kTestOrigin, KeyType::kEd25519, 8).verifier());
+  for (const std::string& bundle : {log_.Bundle(), log_.ChosenBundle({"actions/spab/0"})}) {
+    Members members = Take(bundle);
+    for (const std::string& keys : {std::string(), std::string("no key\n"), other + "\n"}) {
+      members[1].second = keys;
+      EXPECT_THAT(Told(Put(members)),
+                  ElementsAre("keys: none of the keys in it signed the checkpoint of the export."));
+    }
+    members[1].second = absl::StrCat(other, "\n", own, "\n");
+    EXPECT_THAT(Told(Put(members)), IsEmpty());
+    EXPECT_THAT(Verify(Put(members))->log.notices,
+                ::testing::Contains(HasSubstr("take no key from there")));
+  }
+}
+
 TEST_F(VerifyBundleTest, EntriesStandInTheirOrderAndWithTheirProofs) {
   log_.FillTo(30);
   const Members good = Take(log_.ChosenBundle({"actions/spab/0"}));

@@ -1,6 +1,7 @@
 #include "ledger/verify/verify_proof.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -78,6 +79,30 @@ TEST(VerifyProofTest, EveryChangedByteOfProofAndEntryIsNoticed) {
   for (size_t size = 0; size < entry.size(); ++size) {
     EXPECT_FALSE(VerifyProof(proof, entry.substr(0, size), log.trust()).ok()) << size;
   }
+}
+
+// An entry that the check of a whole log refuses is not taken from its proof alone.
+TEST(VerifyProofTest, AnEntryThatIsWrongByItselfIsRefused) {
+  const std::vector<std::pair<TestLog::Change, std::string>> slips = {
+      {[](auto& e) { e.mutable_proposed()->set_record("meetings/a\x1b[2J"); },
+       "whose name is none"},
+      {[](auto& e) { e.mutable_proposed()->clear_record(); }, "whose name is none"},
+      {[](auto& e) { e.mutable_assigned()->set_fact_type(69); }, "is said to be of type 69"},
+      {[](auto& e) { e.mutable_assigned()->set_entry_id("x"); }, "its id is not of 16 bytes"},
+      {[](auto& e) { e.clear_assigned(); }, "it lacks what"},
+  };
+  for (const auto& [change, what] : slips) {
+    TestLog log;
+    log.FillTo(5);
+    log.Append({"actions/spab/1"}, change);
+    const absl::Status status = VerifyProof(log.Proof(5), log.entry(5), log.trust()).status();
+    EXPECT_THAT(status, FailsWith(Reason::kCorrupt));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("Entry 5 is in the ledger, and "));
+    EXPECT_THAT(std::string(status.message()), HasSubstr(what));
+  }
+  TestLog empty;
+  empty.AddRaw("");
+  EXPECT_THAT(VerifyProof(empty.Proof(0), "", empty.trust()), FailsWith(Reason::kCorrupt));
 }
 
 TEST(VerifyProofTest, AnIndexBeyondTheTreeIsSaidToBe) {
