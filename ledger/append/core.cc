@@ -137,6 +137,19 @@ RecordHead Core::HeadOf(const PreparedAppend& append, const std::string& record)
   return read == append.reads.heads.end() ? RecordHead{} : read->second;
 }
 
+namespace {
+
+// What was taken out of a fact is never recorded without its ciphertext.
+absl::Status CheckSealed(const PreparedAppend& append) {
+  for (const PreparedFact& fact : append.facts) {
+    if (fact.sealed.size() == fact.wishes.size() || append.validate_only) continue;
+    return Error(Reason::kInternal, "A part of this append was not sealed.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status Core::CheckRevisions(const PreparedAppend& append) const {
   for (size_t i = 0; i < append.facts.size(); ++i) {
     const PreparedFact& fact = append.facts[i];
@@ -294,6 +307,7 @@ absl::StatusOr<Admitted> Core::Admit(const PreparedAppend& append, int64_t recor
     return admitted;
   }
   SCRUTINY_RETURN_IF_ERROR(CheckRevisions(append));
+  SCRUTINY_RETURN_IF_ERROR(CheckSealed(append));
 
   recorded_at_us_ = recorded_at_us;
   newly_used_.clear();

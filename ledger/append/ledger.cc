@@ -374,7 +374,7 @@ absl::Status LedgerImpl::WriteGenesis(const LedgerOptions& options) {
     SCRUTINY_ASSIGN_OR_RETURN(*started.mutable_log_key(), options.make_key(started.origin()));
   }
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<PreparedAppend> prepared,
-                            Prepare(std::move(append), Author::kServer, random_, nullptr));
+                            Prepare(std::move(append), Author::kServer, random_));
   Core core{CoreState()};
   SCRUTINY_RETURN_IF_ERROR(core.Admit(*prepared, clock_.WallMicros()).status());
   const Group group = core.TakeGroup();
@@ -388,8 +388,7 @@ absl::Status LedgerImpl::CheckSameSeals(const PreparedAppend& append,
 }
 
 absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer::Item& item) {
-  SCRUTINY_ASSIGN_OR_RETURN(item.prepared,
-                            Prepare(std::move(append), author, random_, seals_.get()));
+  SCRUTINY_ASSIGN_OR_RETURN(item.prepared, Prepare(std::move(append), author, random_));
   PreparedAppend& prepared = *item.prepared;
   SCRUTINY_ASSIGN_OR_RETURN(prepared.reads, ReadAhead(prepared, *index_->View()));
   const absl::optional<RequestRecord>& earlier = prepared.reads.request;
@@ -397,8 +396,9 @@ absl::Status LedgerImpl::PrepareItem(NewAppend append, Author author, Sequencer:
     SCRUTINY_RETURN_IF_ERROR(CheckSameSeals(prepared, *earlier));
     SCRUTINY_ASSIGN_OR_RETURN(item.receipt, ReadReceipt(*this, *earlier));
     item.prepared = nullptr;
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return SealTakenOut(seals_.get(), prepared);
 }
 
 void LedgerImpl::Submit(NewAppend append, Author author, AppendDone done) {

@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "ledger/append/sealed_parts.h"
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/names.h"
@@ -38,18 +37,7 @@ std::string OpaqueRecord(const NewAppend& append, size_t i) {
   return absl::StrCat(kSealedKind, "/", ToHex(AsBytes(hash).substr(0, kOpaqueNameBytes)));
 }
 
-absl::Status SealFact(const NewAppend& append, size_t i, SealedParts* seals, PreparedFact& out) {
-  if (append.facts[i].seals.empty()) return absl::OkStatus();
-  if (seals == nullptr) {
-    return Error(Reason::kSealsUnavailable,
-                 "Nothing can be sealed: this server has no key store at hand.")
-        .Field("seals")
-        .Next("Ask the operator; `scrutiny status` says why there is none.");
-  }
-  return seals->Seal(append.facts[i].seals, OpaqueRecord(append, i), append.validate_only, out);
-}
-
-absl::Status PrepareFact(NewAppend& append, size_t i, Author author, SealedParts* seals,
+absl::Status PrepareFact(NewAppend& append, size_t i, Author author, RandomSource& random,
                          PreparedFact& out) {
   NewFact& fact = append.facts[i];
   std::vector<absl::string_view> to_be_sealed;
@@ -57,7 +45,12 @@ absl::Status PrepareFact(NewAppend& append, size_t i, Author author, SealedParts
   SCRUTINY_RETURN_IF_ERROR(CheckProposed(fact.proposed, {author, to_be_sealed}));
   out.proposed = std::move(fact.proposed);
   out.expected_revision = fact.expected_revision;
-  SCRUTINY_RETURN_IF_ERROR(SealFact(append, i, seals, out));
+  out.wishes = std::move(fact.seals);
+  if (!out.wishes.empty()) {
+    SCRUTINY_ASSIGN_OR_RETURN(out.payloads, TakeParts(out.wishes, random, &out.proposed));
+    // The same request again must propose the same in public.
+    if (out.proposed.has_sealed_fact()) out.proposed.set_record(OpaqueRecord(append, i));
+  }
   out.proposed.SerializeToString(&out.bytes);
   out.derived = DeriveFrom(out.proposed, {});
   out.needs = NeedsOf(out.proposed);
@@ -110,7 +103,7 @@ absl::Status CheckCounts(size_t facts, size_t guards) {
 }
 
 absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author author,
-                                                        RandomSource& random, SealedParts* seals) {
+                                                        RandomSource& random) {
   SCRUTINY_RETURN_IF_ERROR(ValidateRequestId(append.request_id));
   SCRUTINY_RETURN_IF_ERROR(CheckCounts(append.facts.size(), append.guards.size()));
   SCRUTINY_RETURN_IF_ERROR(CheckGuards(append));
@@ -119,12 +112,9 @@ absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author
   prepared->facts.resize(append.facts.size());
   GiveIds(prepared->facts, random);
   RequestDigest digest;
-  if (seals != nullptr && !append.validate_only) {
-    SCRUTINY_RETURN_IF_ERROR(seals->MakeKeys(append.facts));
-  }
   for (size_t i = 0; i < append.facts.size(); ++i) {
     PreparedFact& fact = prepared->facts[i];
-    if (absl::Status status = PrepareFact(append, i, author, seals, fact); !status.ok()) {
+    if (absl::Status status = PrepareFact(append, i, author, random, fact); !status.ok()) {
       return AtFact(status, static_cast<uint32_t>(i));
     }
     digest.Add(fact.bytes);
@@ -146,6 +136,27 @@ absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author
   prepared->gate = std::move(append.gate);
   prepared->by_server = author == Author::kServer;
   return prepared;
+}
+
+bool HasSealed(const PreparedAppend& append) {
+  return std::any_of(append.facts.begin(), append.facts.end(),
+                     [](const PreparedFact& fact) { return !fact.wishes.empty(); });
+}
+
+bool IsRefusedForCertain(const PreparedAppend& append) {
+  const ReadSet& reads = append.reads;
+  if (reads.request) return reads.request->digest != append.digest;
+  const auto is_past = [&reads](const std::string& record, Revision expected) {
+    const auto head = reads.heads.find(record);
+    return head != reads.heads.end() && head->second.revision > expected;
+  };
+  return std::any_of(append.facts.begin(), append.facts.end(),
+                     [&](const PreparedFact& fact) {
+                       return fact.expected_revision &&
+                              is_past(fact.proposed.record(), *fact.expected_revision);
+                     }) ||
+         std::any_of(append.guards.begin(), append.guards.end(),
+                     [&](const Guard& guard) { return is_past(guard.record, guard.revision); });
 }
 
 absl::StatusOr<ReadSet> ReadAhead(const PreparedAppend& append, const IndexView& index) {

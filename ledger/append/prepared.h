@@ -25,6 +25,8 @@
 #include "ledger/format/derive.h"
 #include "ledger/format/hash.h"
 #include "ledger/rules/rules.h"
+#include "ledger/seal/sealer.h"
+#include "ledger/seal/secret.h"
 #include "ledger/store/index_store.h"
 #include "ledger/store/sealed_store.h"
 #include "scrutiny/event/v1/entry.pb.h"
@@ -48,6 +50,8 @@ struct PreparedFact {
   Derived derived;    // without the numbers the server will assign
   RuleNeeds needs;
   absl::optional<Revision> expected_revision;
+  std::vector<SealWish> wishes;   // what of it is sealed, and for whom
+  std::vector<Secret> payloads;   // those parts, taken out of `proposed`
   std::string seals;              // the Seal fields of its Entry, serialised
   std::vector<SealedRow> sealed;  // their ciphertexts; the sequence is the sequencer's to fill in
   std::array<uint8_t, kEntryIdBytes> entry_id;
@@ -82,10 +86,17 @@ class RequestDigest {
 // Whether an append may have so many facts and guards.
 absl::Status CheckCounts(size_t facts, size_t guards);
 
-// Checks shape and limits, seals what is to be sealed, and serialises. Entry ids come from
-// `random`. `seals` is null where nothing can be sealed.
+// Checks shape and limits, takes out what is to be sealed, and serialises the rest. Entry ids come
+// from `random`. Needs no keys: SealedParts::Seal seals, once it is known that it must be.
 absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author author,
-                                                        RandomSource& random, SealedParts* seals);
+                                                        RandomSource& random);
+
+// Whether anything of it is sealed.
+bool HasSealed(const PreparedAppend& append);
+
+// Whether admission refuses it for certain, as what was read ahead shows: its request id was used
+// for something else, or a record is past the revision it expects, and revisions only grow.
+bool IsRefusedForCertain(const PreparedAppend& append);
 
 // Reads what the append's admission will look at.
 absl::StatusOr<ReadSet> ReadAhead(const PreparedAppend& append, const IndexView& index);

@@ -70,43 +70,26 @@ std::string RecordedAs(const ErasureRequest& request, size_t n) {
 
 }  // namespace
 
-absl::Status SealedParts::MakeKeys(const std::vector<NewFact>& facts) {
+absl::Status SealedParts::Seal(PreparedAppend& append) {
+  if (append.validate_only) return absl::OkStatus();
   std::vector<std::string> subjects;
-  for (const NewFact& fact : facts) {
-    for (const SealWish& wish : fact.seals) {
-      // One that is malformed is refused, with its place, when its fact is looked at.
-      if (ValidateSubject(wish.sealed_for).ok()) subjects.push_back(wish.sealed_for);
+  for (const PreparedFact& fact : append.facts) {
+    for (const SealWish& wish : fact.wishes) subjects.push_back(wish.sealed_for);
+  }
+  SCRUTINY_RETURN_IF_ERROR(parts_.keys.KeysFor(subjects).status());
+  for (PreparedFact& fact : append.facts) {
+    SCRUTINY_ASSIGN_OR_RETURN(
+        std::vector<MadeSeal> made,
+        SealTaken(fact.wishes, fact.payloads, fact.entry_id, parts_.keys, parts_.random));
+    Entry seals;
+    for (size_t i = 0; i < made.size(); ++i) {
+      *seals.add_seals() = std::move(made[i].seal);
+      fact.sealed.push_back({{Sequence(), static_cast<uint32_t>(i)},
+                             made[i].row.subject,
+                             EncodeSealRow(made[i].row)});
     }
+    seals.SerializeToString(&fact.seals);
   }
-  return subjects.empty() ? absl::OkStatus() : parts_.keys.KeysFor(subjects).status();
-}
-
-absl::Status SealedParts::Seal(absl::Span<const SealWish> wishes, absl::string_view opaque_record,
-                               bool validate_only, PreparedFact& fact) {
-  if (validate_only) {
-    SCRUTINY_RETURN_IF_ERROR(CheckSealWishes(fact.proposed, wishes));
-    for (const SealWish& wish : wishes) {
-      if (wish.field_path.empty()) {
-        TakeWhole(parts_.random, &fact.proposed);
-        fact.proposed.set_record(std::string(opaque_record));
-      } else {
-        SCRUTINY_RETURN_IF_ERROR(TakeFragment(wish.field_path, &fact.proposed).status());
-      }
-    }
-    return absl::OkStatus();
-  }
-  SCRUTINY_ASSIGN_OR_RETURN(
-      std::vector<MadeSeal> made,
-      SealParts(wishes, fact.entry_id, parts_.keys, parts_.random, &fact.proposed));
-  // The same request again must propose the same in public.
-  if (fact.proposed.has_sealed_fact()) fact.proposed.set_record(std::string(opaque_record));
-  Entry seals;
-  for (size_t i = 0; i < made.size(); ++i) {
-    *seals.add_seals() = std::move(made[i].seal);
-    fact.sealed.push_back(
-        {{Sequence(), static_cast<uint32_t>(i)}, made[i].row.subject, EncodeSealRow(made[i].row)});
-  }
-  seals.SerializeToString(&fact.seals);
   return absl::OkStatus();
 }
 
@@ -114,30 +97,16 @@ absl::Status SealedParts::CheckSame(const PreparedAppend& append, const RequestR
   if (append.validate_only) return absl::OkStatus();  // Its parts are not sealed.
   for (size_t i = 0; i < append.facts.size(); ++i) {
     const PreparedFact& fact = append.facts[i];
-    const Sequence sequence = earlier.first + i;
-    SCRUTINY_ASSIGN_OR_RETURN(const Opened before, Open(sequence));
-    Entry now;
-    if (!now.ParseFromString(fact.seals)) {
-      return Error(Reason::kInternal, "The seals of an append cannot be read.");
-    }
-    if (now.seals_size() != static_cast<int>(before.parts.size())) {
-      return Reused(append.request_id, earlier.first);
-    }
-    for (int k = 0; k < now.seals_size(); ++k) {
-      const Part& part = before.parts[static_cast<size_t>(k)];
-      if (part.seal.field_path() != now.seals(k).field_path()) {
-        return Reused(append.request_id, earlier.first);
-      }
+    SCRUTINY_ASSIGN_OR_RETURN(const Opened before, Open(earlier.first + i));
+    bool same = fact.wishes.size() == before.parts.size();
+    for (size_t k = 0; same && k < fact.wishes.size(); ++k) {
+      const Part& part = before.parts[k];
+      same = part.seal.field_path() == fact.wishes[k].field_path;
       if (part.state != State::kOpened) continue;  // Then principal and request id suffice.
-      SCRUTINY_ASSIGN_OR_RETURN(const SealRow row,
-                                ParseSealRow(fact.sealed[static_cast<size_t>(k)].value));
-      SCRUTINY_ASSIGN_OR_RETURN(
-          const OpenedSeal opened,
-          OpenPart(parts_.keys, fact.entry_id, static_cast<uint8_t>(k), now.seals(k), row));
-      if (part.sealed_for != row.subject || part.payload.view() != opened.payload.view()) {
-        return Reused(append.request_id, earlier.first);
-      }
+      same = same && part.sealed_for == fact.wishes[k].sealed_for &&
+             part.payload.view() == fact.payloads[k].view();
     }
+    if (!same) return Reused(append.request_id, earlier.first);
   }
   return absl::OkStatus();
 }
@@ -232,6 +201,7 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Preview(absl::string_view subj
   const uint64_t keys = parts_.keys.stats().keys;
   const bool has_key = HasKey(subject);
   erasure.survivors = keys - (has_key && keys > 0 ? 1 : 0);
+  erasure.has_key = has_key;
   if (erasure.seals == 0 && !has_key) return NothingHeld(subject);
   return erasure;
 }
@@ -300,7 +270,7 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Erase(const ErasureRequest& re
     SCRUTINY_ASSIGN_OR_RETURN(pending, Begin(request));
   }
   SCRUTINY_ASSIGN_OR_RETURN(Erasure erasure, Complete(pending));
-  SCRUTINY_RETURN_IF_ERROR(CountFollowed());
+  SCRUTINY_RETURN_IF_ERROR(MarkFollowed());
   return erasure;
 }
 
@@ -316,14 +286,16 @@ absl::StatusOr<PendingErasure> SealedParts::Begin(const ErasureRequest& request)
   return parts_.keys.BeginErasure(request);
 }
 
-absl::Status SealedParts::CountFollowed() {
-  const uint64_t destroyed = parts_.keys.stats().erased_keys;
-  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
+absl::Status SealedParts::MarkFollowed() {
+  const std::string destroyed = parts_.keys.ErasedMark();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string followed, parts_.store.erasures_followed());
   return followed == destroyed ? absl::OkStatus() : parts_.store.SetErasuresFollowed(destroyed);
 }
 
 // The keys are gone. What follows may be interrupted anywhere and done again.
 absl::StatusOr<SealedParts::Erasure> SealedParts::Complete(const PendingErasure& pending) {
+  // Else they may not be: nothing says that they are before the key store is opened again.
+  SCRUTINY_RETURN_IF_ERROR(parts_.keys.CheckTakesChanges());
   // What was sealed under the key and waits is in its place before the rows are counted.
   SCRUTINY_RETURN_IF_ERROR(WaitForQueue());
   SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Found> rows,
@@ -352,6 +324,7 @@ absl::StatusOr<SealedParts::Erasure> SealedParts::Complete(const PendingErasure&
 
 absl::StatusOr<SealedParts::Erasure> SealedParts::Recorded(const ErasureRequest& request) {
   Erasure erasure;
+  erasure.repeated = true;
   absl::optional<uint64_t> last;
   for (size_t n = 0;; ++n) {
     SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<Receipt> receipt,
@@ -382,8 +355,8 @@ absl::Status SealedParts::CheckSameErasure(const ErasureRequest& request, const 
                                            Sequence first) const {
   bool same = erased.reason() == request.reason && erased.authority() == request.authority;
   for (const std::string& id : erased.key_ids()) {
-    const absl::optional<std::string> whose = parts_.keys.ErasedSubject(KeyIdOf(id));
-    same = same && (!whose || *whose == request.subject);
+    const absl::optional<Tombstone> key = parts_.keys.ErasedKey(KeyIdOf(id));
+    same = same && (!key || key->subject.empty() || key->subject == request.subject);
   }
   if (same) return absl::OkStatus();
   return Error(Reason::kRequestIdReused,
@@ -472,7 +445,7 @@ absl::Status SealedParts::ForEachErasure(
 // A key store from an older copy may hold keys that this ledger says were destroyed, and a ledger's
 // store from an older copy their ciphertexts.
 absl::Status SealedParts::FollowRecordedErasures(std::vector<SealedRow>* gone) {
-  std::vector<SubjectKeyId> destroyed;
+  std::vector<Tombstone> destroyed;
   SCRUTINY_RETURN_IF_ERROR(ForEachErasure([&](Sequence, const SealsErased& erased) -> absl::Status {
     std::vector<SubjectKeyId> ids;
     for (const std::string& id : erased.key_ids()) ids.push_back(KeyIdOf(id));
@@ -483,7 +456,7 @@ absl::Status SealedParts::FollowRecordedErasures(std::vector<SealedRow>* gone) {
       SCRUTINY_ASSIGN_OR_RETURN(const SealRow row, ParseSealRow(*value));
       if (Holds(ids, row.key_id)) gone->push_back({at, row.subject, ""});
     }
-    destroyed.insert(destroyed.end(), ids.begin(), ids.end());
+    for (const SubjectKeyId& id : ids) destroyed.push_back({id, "", erased.erased_at_us()});
     return absl::OkStatus();
   }));
   return parts_.keys.DestroyKeys(destroyed);
@@ -492,9 +465,8 @@ absl::Status SealedParts::FollowRecordedErasures(std::vector<SealedRow>* gone) {
 // Keys were destroyed of which this ledger, restored from an older copy, does not know: it is told,
 // in an entry of its own.
 absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
-  const uint64_t destroyed = parts_.keys.stats().erased_keys;
-  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
-  if (destroyed <= followed) return absl::OkStatus();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string followed, parts_.store.erasures_followed());
+  if (followed == parts_.keys.ErasedMark()) return absl::OkStatus();
   std::set<SealPlace> known;
   for (const SealedRow& row : *gone) known.insert(row.place);
   std::vector<Found> unrecorded;
@@ -528,7 +500,8 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
                                           again.erasure_id.size())));
     again.request.reason = "Erased before this ledger was restored from an older copy; done again.";
     again.request.authority = "The erasure that destroyed the keys";
-    again.erased_at_us = parts_.clock.WallMicros();
+    const absl::optional<Tombstone> key = parts_.keys.ErasedKey(at->content.key_id);
+    again.erased_at_us = key ? key->erased_at_us : parts_.clock.WallMicros();
     SCRUTINY_RETURN_IF_ERROR(
         Record(again, absl::MakeConstSpan(&*at, static_cast<size_t>(end - at))).status());
     at = end;
@@ -538,13 +511,14 @@ absl::Status SealedParts::FollowDestroyedKeys(std::vector<SealedRow>* gone) {
 
 absl::Status SealedParts::CompletePending() {
   MutexLock one_at_a_time(erasing_);
+  SCRUTINY_RETURN_IF_ERROR(parts_.keys.CheckTakesChanges());
   if (!followed_) return FollowAll();
   if (parts_.keys.stats().pending_erasures == 0) return absl::OkStatus();
   SCRUTINY_RETURN_IF_ERROR(CheckCanRecord());
   for (const PendingErasure& pending : parts_.keys.pending()) {
     SCRUTINY_RETURN_IF_ERROR(Complete(pending).status());
   }
-  return CountFollowed();
+  return MarkFollowed();
 }
 
 absl::Status SealedParts::Follow() {
@@ -560,6 +534,7 @@ absl::Status SealedParts::Follow() {
 
 absl::Status SealedParts::FollowAll() {
   SCRUTINY_RETURN_IF_ERROR(CheckCanRecord());
+  SCRUTINY_RETURN_IF_ERROR(parts_.keys.CheckTakesChanges());
   for (const PendingErasure& pending : parts_.keys.pending()) {
     SCRUTINY_RETURN_IF_ERROR(Complete(pending).status());
   }
@@ -567,14 +542,23 @@ absl::Status SealedParts::FollowAll() {
   SCRUTINY_RETURN_IF_ERROR(FollowRecordedErasures(&gone));
   SCRUTINY_RETURN_IF_ERROR(FollowDestroyedKeys(&gone));
   SCRUTINY_RETURN_IF_ERROR(parts_.store.Erase(gone));
-  SCRUTINY_ASSIGN_OR_RETURN(const uint64_t followed, parts_.store.erasures_followed());
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string followed, parts_.store.erasures_followed());
   // Also where an interruption came between deleting and this.
-  if (!gone.empty() || followed != parts_.keys.stats().erased_keys) {
+  if (!gone.empty() || followed != parts_.keys.ErasedMark()) {
     SCRUTINY_RETURN_IF_ERROR(parts_.store.Compact());
   }
-  SCRUTINY_RETURN_IF_ERROR(CountFollowed());
+  SCRUTINY_RETURN_IF_ERROR(MarkFollowed());
   followed_ = true;
   return absl::OkStatus();
+}
+
+absl::Status SealTakenOut(SealedParts* seals, PreparedAppend& append) {
+  if (!HasSealed(append) || IsRefusedForCertain(append)) return absl::OkStatus();
+  if (seals != nullptr) return seals->Seal(append);
+  return Error(Reason::kSealsUnavailable,
+               "Nothing can be sealed: this server has no key store at hand.")
+      .Field("seals")
+      .Next("Ask the operator; `scrutiny status` says why there is none.");
 }
 
 }  // namespace scrutiny::ledger

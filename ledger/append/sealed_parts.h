@@ -98,7 +98,9 @@ class SealedParts {
     Sequence sequence;       // the first SealsErased
     int64_t erased_at_us = 0;
     int64_t unrecoverable_by_us = 0;
-    uint64_t survivors = 0;  // keys wrapped anew; 0 where the answer is read from the entries
+    uint64_t survivors = 0;  // keys wrapped anew; 0 if `repeated`
+    bool has_key = false;    // of a preview: whether there is a key to destroy
+    bool repeated = false;   // the answer is read from the entries of an earlier one
   };
 
   SealedParts(Parts parts, int64_t key_backups_micros)
@@ -108,17 +110,13 @@ class SealedParts {
   // the key it was sealed under and its place in the ledger.
   SharedMutex& sealing() { return sealing_; }
 
-  // Takes the parts out of the fact and seals them, durably making the keys of subjects that have
-  // none yet. A wholly sealed fact gets `opaque_record` as its record. With `validate_only` the
-  // parts are taken out and nothing is sealed: no key is made.
-  absl::Status Seal(absl::Span<const SealWish> wishes, absl::string_view opaque_record,
-                    bool validate_only, PreparedFact& fact);
-
-  // Makes the keys that an append will seal under, with one write for those that are new.
-  absl::Status MakeKeys(const std::vector<NewFact>& facts);
+  // Seals what was taken out of an append's facts, durably making the keys of subjects that have
+  // none yet, with one write for all of them. Of one that is only validated nothing is sealed, and
+  // no key is made.
+  absl::Status Seal(PreparedAppend& append);
 
   // Whether an append has the sealed parts that an earlier one with the same request id had, as far
-  // as those can still be opened. kRequestIdReused if not.
+  // as those can still be opened. kRequestIdReused if not. Needs none of the append's keys.
   absl::Status CheckSame(const PreparedAppend& append, const RequestRecord& earlier);
 
   absl::StatusOr<Opened> Open(Sequence sequence);
@@ -172,7 +170,7 @@ class SealedParts {
   // Everything of Follow; what of it is recorded must be able to be.
   absl::Status FollowAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(erasing_);
   // That the store has followed all that the key store destroyed.
-  absl::Status CountFollowed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(erasing_);
+  absl::Status MarkFollowed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(erasing_);
   absl::Status FollowRecordedErasures(std::vector<SealedRow>* gone);
   absl::Status FollowDestroyedKeys(std::vector<SealedRow>* gone);
   absl::Status ForEachErasure(
@@ -185,6 +183,10 @@ class SealedParts {
   // Whether Follow could do all it does.
   bool followed_ ABSL_GUARDED_BY(erasing_) = false;
 };
+
+// Seals what was taken out of an append's facts, unless it is refused for certain: that gets no
+// keys. kSealsUnavailable where there is something to seal and `seals` is null.
+absl::Status SealTakenOut(SealedParts* seals, PreparedAppend& append);
 
 }  // namespace scrutiny::ledger
 

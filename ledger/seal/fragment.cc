@@ -20,6 +20,7 @@
 #include "ledger/format/fact_types.h"
 #include "ledger/format/hash.h"
 #include "scrutiny/event/v1/entry.pb.h"
+#include "scrutiny/event/v1/options.pb.h"
 
 namespace scrutiny::ledger {
 namespace {
@@ -137,7 +138,44 @@ absl::Status MergeWhole(const Proposed& opened, Proposed* proposed) {
   return absl::OkStatus();
 }
 
+bool IsPersonal(const FieldDescriptor& field) {
+  return field.options().GetExtension(event::v1::check).privacy() == event::v1::PRIVACY_PERSONAL;
+}
+
+bool HoldsPersonal(const Message& message);
+
+bool HoldsPersonal(const Message& message, const FieldDescriptor& field) {
+  if (IsPersonal(field)) return true;
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return false;
+  const Reflection& reflection = *message.GetReflection();
+  if (!field.is_repeated()) return HoldsPersonal(reflection.GetMessage(message, &field));
+  for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
+    if (HoldsPersonal(reflection.GetRepeatedMessage(message, &field, i))) return true;
+  }
+  return false;
+}
+
+bool HoldsPersonal(const Message& message) {
+  std::vector<const FieldDescriptor*> set;
+  message.GetReflection()->ListFields(message, &set);
+  return std::any_of(set.begin(), set.end(), [&message](const FieldDescriptor* field) {
+    return HoldsPersonal(message, *field);
+  });
+}
+
 }  // namespace
+
+bool HoldsPersonal(const Proposed& proposed, absl::string_view path) {
+  if (path.empty()) return HoldsPersonal(static_cast<const Message&>(proposed));
+  const absl::StatusOr<Way> way = WayOf(path);
+  if (!way.ok() || !IsSet(proposed, *way)) return false;
+  const Message* at = &proposed;
+  for (const FieldDescriptor* field : *way) {
+    if (IsPersonal(*field)) return true;
+    if (field != way->back()) at = &at->GetReflection()->GetMessage(*at, field);
+  }
+  return HoldsPersonal(*at, *way->back());
+}
 
 absl::Status CheckSealPaths(const Proposed& proposed, absl::Span<const absl::string_view> paths) {
   if (paths.size() > kSealsMax) {

@@ -36,6 +36,10 @@ namespace scrutiny::ledger {
 absl::Status CheckSealPaths(const event::v1::Proposed& proposed,
                             absl::Span<const absl::string_view> paths);
 
+// Whether what stands there, which CheckSealPaths must have passed, is or holds personal data; an
+// empty path is the whole fact.
+bool HoldsPersonal(const event::v1::Proposed& proposed, absl::string_view path);
+
 // Takes a field out: `finding_recorded.personal_detail`. The Proposed is left without it.
 absl::StatusOr<Secret> TakeFragment(absl::string_view path, event::v1::Proposed* proposed);
 

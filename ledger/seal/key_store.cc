@@ -12,6 +12,7 @@
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
 #include "ledger/format/check.h"
+#include "ledger/format/hash.h"
 #include "ledger/seal/aead.h"
 #include "scrutiny/event/v1/entry.pb.h"
 
@@ -152,7 +153,7 @@ absl::Status KeyStore::OpenFolder(bool may_create) {
     return Create(half_made);
   }
   SCRUTINY_RETURN_IF_ERROR(Load());
-  SCRUTINY_RETURN_IF_ERROR(DestroyOldEpochs());
+  SCRUTINY_RETURN_IF_ERROR(CompleteDestruction());
   if (has(kNewKeysName)) SCRUTINY_RETURN_IF_ERROR(files_.Remove(PathOf(kNewKeysName)));
   if (has(kCreatingName)) SCRUTINY_RETURN_IF_ERROR(files_.Remove(PathOf(kCreatingName)));
   return absl::OkStatus();
@@ -213,7 +214,31 @@ absl::Status KeyStore::DestroyOldEpochs() {
   return absl::OkStatus();
 }
 
+absl::Status KeyStore::CompleteDestruction() {
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<uint64_t> before, epoch_keys_.Epochs());
+  SCRUTINY_RETURN_IF_ERROR(DestroyOldEpochs());
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<uint64_t> after, epoch_keys_.Epochs());
+  if (before == after || content_.pending.empty()) return absl::OkStatus();
+  // Only the newest erasure can have been interrupted: none begins before the others are done.
+  DateNewestErasure(clock_.WallMicros());
+  return Replace(epoch_, content_);
+}
+
+void KeyStore::DateNewestErasure(int64_t now) {
+  PendingErasure& newest = content_.pending.back();
+  newest.erased_at_us = now;
+  for (Tombstone& tombstone : content_.tombstones) {
+    const auto& ids = newest.key_ids;
+    if (std::find(ids.begin(), ids.end(), tombstone.id) != ids.end()) tombstone.erased_at_us = now;
+  }
+}
+
 // --- Writing.
+
+absl::Status KeyStore::CheckTakesChanges() const {
+  MutexLock write(write_mutex_);
+  return CheckWritable();
+}
 
 absl::Status KeyStore::CheckWritable() const {
   if (problem_.empty()) return absl::OkStatus();
@@ -351,30 +376,34 @@ bool KeyStore::HasKey(const std::string& subject) const {
 
 // --- Erasing.
 
-absl::Status KeyStore::Destroy(const std::vector<Row>& gone, absl::optional<PendingErasure> pending,
-                               int64_t now) {
+absl::Status KeyStore::Destroy(const std::vector<Row>& gone,
+                               const std::vector<Tombstone>& tombstones,
+                               absl::optional<PendingErasure> pending) {
   KeysContent next = content_;
   next.keys.erase(std::remove_if(next.keys.begin(), next.keys.end(),
                                  [&gone](const Row& row) {
                                    return std::find(gone.begin(), gone.end(), row) != gone.end();
                                  }),
                   next.keys.end());
-  for (const Row& row : gone) next.tombstones.push_back(Tombstone{row->id, row->subject, now});
+  next.tombstones.insert(next.tombstones.end(), tombstones.begin(), tombstones.end());
   std::sort(next.tombstones.begin(), next.tombstones.end(),
             [](const Tombstone& a, const Tombstone& b) { return a.id < b.id; });
   if (pending.has_value()) next.pending.push_back(*std::move(pending));
 
-  const absl::StatusOr<uint64_t> epoch = epoch_keys_.Advance(epoch_);
+  // Where no key goes, the epoch stays.
+  const absl::StatusOr<uint64_t> epoch =
+      gone.empty() ? absl::StatusOr<uint64_t>(epoch_) : epoch_keys_.Advance(epoch_);
   if (!epoch.ok()) return Unwritten(epoch.status());
   absl::Status status = Replace(*epoch, next);
   if (!status.ok() && problem_.empty()) {
+    if (gone.empty()) return Unwritten(status);
     IgnoreError(epoch_keys_.Destroy(*epoch), "it wraps nothing, and the next one replaces it");
     return Unwritten(status);
   }
   // Also where the outcome is not known: nothing more may be sealed under these keys.
   content_ = std::move(next);
   epoch_ = *epoch;
-  Forget(gone);
+  Forget(gone, tombstones);
   SCRUTINY_RETURN_IF_ERROR(status);
   status = DestroyOldEpochs();
   if (status.ok()) return status;
@@ -382,13 +411,15 @@ absl::Status KeyStore::Destroy(const std::vector<Row>& gone, absl::optional<Pend
       absl::StrCat("the key of an earlier epoch is not destroyed yet: ", status.message(), "."));
 }
 
-void KeyStore::Forget(const std::vector<Row>& gone) {
+void KeyStore::Forget(const std::vector<Row>& gone, const std::vector<Tombstone>& tombstones) {
   WriterLock index(index_mutex_);
   for (const Row& row : gone) {
     by_id_.erase(row->id);
     by_subject_.erase(row->subject);
-    erased_.insert(row->id);
-    ++erasures_[row->subject];
+  }
+  for (const Tombstone& tombstone : tombstones) {
+    erased_.insert(tombstone.id);
+    ++erasures_[tombstone.subject];
   }
 }
 
@@ -428,8 +459,10 @@ absl::StatusOr<PendingErasure> KeyStore::BeginErasure(const ErasureRequest& requ
   erasure.key_ids = {row->id};
   erasure.erased_at_us = clock_.WallMicros();
   erasure.survivors = content_.keys.size() - 1;
-  SCRUTINY_RETURN_IF_ERROR(Destroy({row}, erasure, erasure.erased_at_us));
-  return erasure;
+  SCRUTINY_RETURN_IF_ERROR(
+      Destroy({row}, {Tombstone{row->id, row->subject, erasure.erased_at_us}}, erasure));
+  DateNewestErasure(clock_.WallMicros());
+  return content_.pending.back();
 }
 
 std::vector<PendingErasure> KeyStore::pending() const {
@@ -452,30 +485,46 @@ absl::Status KeyStore::FinishErasure(const ErasureId& erasure_id) {
   return absl::OkStatus();
 }
 
-absl::Status KeyStore::DestroyKeys(absl::Span<const SubjectKeyId> ids) {
+absl::Status KeyStore::DestroyKeys(absl::Span<const Tombstone> erased) {
   MutexLock write(write_mutex_);
+  const int64_t now = clock_.WallMicros();
   std::vector<Row> gone;
+  std::vector<Tombstone> tombstones;
   {
     ReaderLock index(index_mutex_);
-    for (const SubjectKeyId& id : ids) {
-      const auto found = by_id_.find(id);
-      if (found == by_id_.end()) continue;
-      if (std::find(gone.begin(), gone.end(), found->second) == gone.end()) {
-        gone.push_back(found->second);
+    absl::flat_hash_set<SubjectKeyId> seen = erased_;
+    for (const Tombstone& one : erased) {
+      if (!seen.insert(one.id).second) continue;
+      const auto found = by_id_.find(one.id);
+      if (found == by_id_.end()) {
+        tombstones.push_back({one.id, "", one.erased_at_us});
+        continue;
       }
+      gone.push_back(found->second);
+      tombstones.push_back({one.id, found->second->subject, now});
     }
   }
-  if (gone.empty()) return absl::OkStatus();
+  if (tombstones.empty()) return absl::OkStatus();
   SCRUTINY_RETURN_IF_ERROR(CheckWritable());
-  return Destroy(gone, absl::nullopt, clock_.WallMicros());
+  return Destroy(gone, tombstones, absl::nullopt);
 }
 
-absl::optional<std::string> KeyStore::ErasedSubject(const SubjectKeyId& id) const {
+absl::optional<Tombstone> KeyStore::ErasedKey(const SubjectKeyId& id) const {
   MutexLock lock(write_mutex_);
   for (const Tombstone& tombstone : content_.tombstones) {
-    if (tombstone.id == id) return tombstone.subject;
+    if (tombstone.id == id) return tombstone;
   }
   return absl::nullopt;
+}
+
+std::string KeyStore::ErasedMark() const {
+  MutexLock lock(write_mutex_);
+  if (content_.tombstones.empty()) return "";
+  std::string ids;
+  for (const Tombstone& tombstone : content_.tombstones) {
+    ids.append(tombstone.id.begin(), tombstone.id.end());
+  }
+  return std::string(AsBytes(Sha256Of(ids)));
 }
 
 bool KeyStore::IsErased(const SubjectKeyId& id) const {

@@ -106,14 +106,22 @@ class KeyStore {
   // The erasure is recorded. One that is not pending is OK.
   absl::Status FinishErasure(const ErasureId& erasure_id);
 
-  // Destroys those of the keys that are here, as an erasure does, without leaving one pending: for
-  // erasures that the ledger records and a restored key store does not know. None here: no write.
-  absl::Status DestroyKeys(absl::Span<const SubjectKeyId> ids);
+  // For erasures that the ledger records and a restored key store does not know, with the times
+  // that are recorded; subjects are not looked at. Those of the keys that are here are destroyed,
+  // as by an erasure, without leaving one pending; all of them are remembered as destroyed. Nothing
+  // new: no write.
+  absl::Status DestroyKeys(absl::Span<const Tombstone> erased);
 
-  // Whether this store destroyed the key.
+  // Whether this store destroyed the key, or knows that it is destroyed.
   bool IsErased(const SubjectKeyId& id) const;
-  // Whose key it was; nothing if this store did not destroy it.
-  absl::optional<std::string> ErasedSubject(const SubjectKeyId& id) const;
+  // What is remembered of a destroyed key. Whose it was is empty if it was never here.
+  absl::optional<Tombstone> ErasedKey(const SubjectKeyId& id) const;
+  // Stands for which keys are known to be destroyed: another set, another mark. Empty: none is.
+  std::string ErasedMark() const;
+
+  // OK while changes are taken; kReadOnly once the store must be opened again. An erasure that is
+  // pending then may not have destroyed its key yet.
+  absl::Status CheckTakesChanges() const;
 
   // How often the subject was erased.
   uint32_t Erasures(const std::string& subject) const;
@@ -138,14 +146,19 @@ class KeyStore {
   absl::Status DestroyOldEpochs() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   absl::Status CreateKeys(absl::Span<const std::string> subjects)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  // An interrupted erasure's key is only gone with the epochs before: it is dated when they are.
+  absl::Status CompleteDestruction() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  void DateNewestErasure(int64_t now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   absl::Status CheckWritable() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   absl::StatusOr<std::string> Encode(uint64_t epoch, const KeysContent& content)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   absl::Status Replace(uint64_t epoch, const KeysContent& content)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
-  absl::Status Destroy(const std::vector<Row>& gone, absl::optional<PendingErasure> pending,
-                       int64_t now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
-  void Forget(const std::vector<Row>& gone);
+  // Destroys keys and remembers these as destroyed, which all of them are among.
+  absl::Status Destroy(const std::vector<Row>& gone, const std::vector<Tombstone>& tombstones,
+                       absl::optional<PendingErasure> pending)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  void Forget(const std::vector<Row>& gone, const std::vector<Tombstone>& tombstones);
   absl::Status Latch(absl::string_view sentence) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   absl::Status WriteBackup(const std::string& folder) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   bool FindAll(absl::Span<const std::string> subjects, std::vector<SubjectKey>* keys) const;

@@ -61,33 +61,64 @@ absl::Status CheckSealWishes(const Proposed& proposed, absl::Span<const SealWish
   for (size_t i = 0; i < wishes.size(); ++i) {
     SCRUTINY_RETURN_IF_ERROR(
         ValidateSubject(wishes[i].sealed_for, absl::StrCat("seals[", i, "].sealed_for")));
+    // The person's own request for erasure would not reach it.
+    if (wishes[i].sealed_for != kOfficeSubject || !HoldsPersonal(proposed, wishes[i].field_path)) {
+      continue;
+    }
+    return Error(Reason::kMalformed,
+                 absl::StrCat("What is personal is not sealed for the office: ",
+                              wishes[i].field_path.empty() ? "the fact" : wishes[i].field_path,
+                              wishes[i].field_path.empty() ? " holds such data." : "."))
+        .Field(absl::StrCat("seals[", i, "].sealed_for"))
+        .Value(wishes[i].sealed_for)
+        .Next("Seal it for the person it is about, as in persons/…, whose erasure then erases it.");
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Secret>> TakeParts(absl::Span<const SealWish> wishes,
+                                              RandomSource& random, Proposed* proposed) {
+  SCRUTINY_RETURN_IF_ERROR(CheckSealWishes(*proposed, wishes));
+  std::vector<Secret> payloads;
+  payloads.reserve(wishes.size());
+  for (const SealWish& wish : wishes) {
+    if (wish.field_path.empty()) {
+      payloads.push_back(TakeWhole(random, proposed));
+      continue;
+    }
+    absl::StatusOr<Secret> taken = TakeFragment(wish.field_path, proposed);
+    SCRUTINY_CHECK(taken.ok()) << "a checked path: " << taken.status().message();
+    payloads.push_back(*std::move(taken));
+  }
+  return payloads;
+}
+
+absl::StatusOr<std::vector<MadeSeal>> SealTaken(absl::Span<const SealWish> wishes,
+                                                absl::Span<const Secret> payloads,
+                                                absl::Span<const uint8_t> entry_id, KeyStore& keys,
+                                                RandomSource& random) {
+  SCRUTINY_CHECK(wishes.size() == payloads.size());
+  std::vector<std::string> subjects;
+  subjects.reserve(wishes.size());
+  for (const SealWish& wish : wishes) subjects.push_back(wish.sealed_for);
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SubjectKey> subject_keys, keys.KeysFor(subjects));
+  std::vector<MadeSeal> made;
+  made.reserve(wishes.size());
+  for (size_t i = 0; i < wishes.size(); ++i) {
+    const SealContext context(entry_id, static_cast<uint8_t>(i));
+    made.push_back(Make(wishes[i], context, subject_keys[i], payloads[i], random));
+  }
+  return made;
 }
 
 absl::StatusOr<std::vector<MadeSeal>> SealParts(absl::Span<const SealWish> wishes,
                                                 absl::Span<const uint8_t> entry_id, KeyStore& keys,
                                                 RandomSource& random, Proposed* proposed) {
-  SCRUTINY_RETURN_IF_ERROR(CheckSealWishes(*proposed, wishes));
-  std::vector<std::string> subjects;
-  subjects.reserve(wishes.size());
-  for (const SealWish& wish : wishes) subjects.push_back(wish.sealed_for);
-  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<SubjectKey> subject_keys, keys.KeysFor(subjects));
-
-  std::vector<MadeSeal> made;
-  made.reserve(wishes.size());
-  for (size_t i = 0; i < wishes.size(); ++i) {
-    const SealContext context(entry_id, static_cast<uint8_t>(i));
-    Secret payload;
-    if (wishes[i].field_path.empty()) {
-      payload = TakeWhole(random, proposed);
-    } else {
-      absl::StatusOr<Secret> taken = TakeFragment(wishes[i].field_path, proposed);
-      SCRUTINY_CHECK(taken.ok()) << "a checked path: " << taken.status().message();
-      payload = *std::move(taken);
-    }
-    made.push_back(Make(wishes[i], context, subject_keys[i], payload, random));
-  }
+  Proposed rest = *proposed;
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Secret> payloads, TakeParts(wishes, random, &rest));
+  SCRUTINY_ASSIGN_OR_RETURN(std::vector<MadeSeal> made,
+                            SealTaken(wishes, payloads, entry_id, keys, random));
+  *proposed = std::move(rest);
   return made;
 }
 

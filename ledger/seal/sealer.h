@@ -57,12 +57,23 @@ struct MadeSeal {
   SealRow row;
 };
 
-// Whether these parts of the fact may be sealed for these subjects.
+// Whether these parts of the fact may be sealed for these subjects: for the office, only what is
+// not personal.
 absl::Status CheckSealWishes(const event::v1::Proposed& proposed,
                              absl::Span<const SealWish> wishes);
 
-// Takes the parts out of the fact and seals each, in order. The fact must have passed CheckProposed
-// with the paths to be sealed.
+// Takes the parts out of the fact, in order; no key is needed. The fact must have passed
+// CheckProposed with the paths to be sealed.
+absl::StatusOr<std::vector<Secret>> TakeParts(absl::Span<const SealWish> wishes,
+                                              RandomSource& random, event::v1::Proposed* proposed);
+
+// Seals what was taken out.
+absl::StatusOr<std::vector<MadeSeal>> SealTaken(absl::Span<const SealWish> wishes,
+                                                absl::Span<const Secret> payloads,
+                                                absl::Span<const uint8_t> entry_id, KeyStore& keys,
+                                                RandomSource& random);
+
+// Both: the fact is left as it was if a key cannot be had.
 absl::StatusOr<std::vector<MadeSeal>> SealParts(absl::Span<const SealWish> wishes,
                                                 absl::Span<const uint8_t> entry_id, KeyStore& keys,
                                                 RandomSource& random,

@@ -12,7 +12,6 @@
 
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
-#include "ledger/format/big_endian.h"
 #include "ledger/store/rocks_status.h"
 
 namespace scrutiny::ledger {
@@ -22,6 +21,9 @@ constexpr int64_t kLookEveryMicros = 1'000;
 
 // Key in the family of subjects; none of theirs begins with a zero.
 constexpr char kFollowedKey[] = {'\0', 'e', 'r', 'a', 's', 'u', 'r', 'e', 's'};
+
+// An earlier version kept how many there were.
+constexpr size_t kCountBytes = 8;
 
 rocksdb::Slice FollowedKey() { return rocksdb::Slice(kFollowedKey, sizeof(kFollowedKey)); }
 
@@ -110,22 +112,22 @@ absl::Status RocksSealedStore::Erase(absl::Span<const SealedRow> rows) {
   return WriteError(status);
 }
 
-absl::StatusOr<uint64_t> RocksSealedStore::erasures_followed() const {
+absl::StatusOr<std::string> RocksSealedStore::erasures_followed() const {
   std::string value;
   const rocksdb::Status got = db_.Get(rocksdb::ReadOptions(), subjects_, FollowedKey(), &value);
-  if (got.IsNotFound()) return 0;
+  if (got.IsNotFound()) return std::string();
   if (!got.ok()) return ReadError(got, "The sealed parts", kRestoreEntries);
-  absl::string_view bytes = value;
-  uint64_t count = 0;
-  if (!TakeBigEndian(&bytes, &count)) return Damaged();
-  return count;
+  for (const size_t size : {size_t{0}, kCountBytes, kFollowedMarkBytes}) {
+    if (value.size() == size) return value;
+  }
+  return Damaged();
 }
 
-absl::Status RocksSealedStore::SetErasuresFollowed(uint64_t count) {
+absl::Status RocksSealedStore::SetErasuresFollowed(absl::string_view mark) {
+  SCRUTINY_CHECK(mark.empty() || mark.size() == kFollowedMarkBytes);
   if (latch_.tripped()) return latch_.status();
-  std::string value;
-  AppendBigEndian(count, &value);
-  const rocksdb::Status status = db_.Put(Synced(), subjects_, FollowedKey(), value);
+  const rocksdb::Status status =
+      db_.Put(Synced(), subjects_, FollowedKey(), rocksdb::Slice(mark.data(), mark.size()));
   if (!status.ok()) latch_.Trip(DetailOf(status));
   return WriteError(status);
 }

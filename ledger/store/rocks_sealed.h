@@ -56,8 +56,8 @@ class RocksSealedStore final : public SealedStore {
                                                  absl::optional<SealPlace> after,
                                                  size_t max) const override;
   absl::Status Erase(absl::Span<const SealedRow> rows) override;
-  absl::StatusOr<uint64_t> erasures_followed() const override;
-  absl::Status SetErasuresFollowed(uint64_t count) override;
+  absl::StatusOr<std::string> erasures_followed() const override;
+  absl::Status SetErasuresFollowed(absl::string_view mark) override;
   absl::Status Compact() override;
 
  private:

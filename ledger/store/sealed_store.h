@@ -50,6 +50,8 @@ std::string SubjectKey(absl::string_view subject, const SealPlace& place);
 absl::optional<SealPlace> ReadSealedKey(absl::string_view key);
 absl::optional<SealPlace> ReadSubjectKey(absl::string_view key);
 
+inline constexpr size_t kFollowedMarkBytes = 32;
+
 class SealedStore {
  public:
   virtual ~SealedStore() = default;
@@ -69,10 +71,11 @@ class SealedStore {
   // there is no error.
   virtual absl::Status Erase(absl::Span<const SealedRow> rows) = 0;
 
-  // A number kept beside the rows, 0 at first: how many destroyed keys this store has followed. It
-  // is as old as the rows are, also in a store restored from a copy.
-  virtual absl::StatusOr<uint64_t> erasures_followed() const = 0;
-  virtual absl::Status SetErasuresFollowed(uint64_t count) = 0;
+  // A mark kept beside the rows: which destroyed keys this store has followed. Empty at first, else
+  // kFollowedMarkBytes, or what an earlier version kept. It is as old as the rows are, also in a
+  // store restored from a copy.
+  virtual absl::StatusOr<std::string> erasures_followed() const = 0;
+  virtual absl::Status SetErasuresFollowed(absl::string_view mark) = 0;
 
   // Rewrites the tables without what was deleted, and lets go of the logs that still hold it; waits
   // until the old files are gone. UNAVAILABLE if they are not in time: it may be tried again.

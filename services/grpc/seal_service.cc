@@ -68,6 +68,8 @@ void PutErasure(const SealedParts::Erasure& erasure, api::EraseSubjectResponse* 
   out->set_erased_at_us(erasure.erased_at_us);
   out->set_unrecoverable_by_us(erasure.unrecoverable_by_us);
   out->set_survivors(erasure.survivors);
+  out->set_has_key(erasure.has_key);
+  out->set_repeated(erasure.repeated);
 }
 
 absl::Status CheckWords(absl::string_view words, absl::string_view field, size_t bytes_max) {

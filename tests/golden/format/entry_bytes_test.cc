@@ -99,7 +99,7 @@ event::v1::Proposed Withdrawal() {
 class EntryBytesTest : public ::testing::Test {
  protected:
   void Append(NewAppend append, Author author) {
-    auto prepared = Prepare(std::move(append), author, random_, nullptr);
+    auto prepared = Prepare(std::move(append), author, random_);
     SCRUTINY_ASSERT_OK(prepared);
     for (const std::string& series : core_.UnknownSeries(**prepared)) core_.KnowSeries(series, {});
     SCRUTINY_ASSERT_OK(core_.Admit(**prepared, kRecordedAt));

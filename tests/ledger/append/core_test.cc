@@ -30,7 +30,7 @@ constexpr int64_t kNow = int64_t{1'552'903'200} * 1'000'000;
 class CoreTest : public ::testing::Test {
  protected:
   std::unique_ptr<PreparedAppend> Ready(NewAppend append) {
-    auto prepared = Prepare(std::move(append), Author::kClient, random_, nullptr);
+    auto prepared = Prepare(std::move(append), Author::kClient, random_);
     SCRUTINY_CHECK(prepared.ok()) << prepared.status().ToString();
     for (const std::string& series : core_.UnknownSeries(**prepared)) core_.KnowSeries(series, {});
     return *std::move(prepared);

@@ -30,6 +30,7 @@ using ::scrutiny::testing::Effect;
 using ::scrutiny::testing::FailsWith;
 using ::scrutiny::testing::FaultFs;
 using ::scrutiny::testing::FsCall;
+using ::scrutiny::testing::kContactPath;
 using ::scrutiny::testing::kNamePath;
 using ::scrutiny::testing::SealedFinding;
 using ::scrutiny::testing::SealedTest;
@@ -150,6 +151,19 @@ TEST_F(SealedErasureTest, APreviewTellsWhatAnErasureWouldAndChangesNothing) {
   EXPECT_THAT(seals().Preview("persons/a"), FailsWith(Reason::kNotFound));
 }
 
+// A key opens copies elsewhere even where nothing is held under it here.
+TEST_F(SealedErasureTest, AKeyWithoutCiphertextIsShownAndDestroyed) {
+  SCRUTINY_ASSERT_OK(keys_->KeyFor("persons/a"));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure preview, seals().Preview("persons/a"));
+  EXPECT_EQ(preview.seals, 0u);
+  EXPECT_TRUE(preview.has_key);
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure erasure, Erase("persons/a", "erase-a"));
+  EXPECT_EQ(erasure.seals, 0u);
+  EXPECT_FALSE(seals().HasKey("persons/a"));
+  ASSERT_EQ(Erasures().size(), 1u);
+  EXPECT_EQ(Erasures()[0].key_ids_size(), 1);
+}
+
 TEST_F(SealedErasureTest, WhereNothingIsHeldNothingIsErased) {
   const TreeSize size = ledger_->size();
   EXPECT_THAT(Erase("persons/a", "erase-a"), FailsWith(Reason::kNotFound));
@@ -173,8 +187,9 @@ TEST_F(SealedErasureTest, AfterwardsSealingBeginsAnew) {
 }
 
 TEST_F(SealedErasureTest, TheOfficesPartsAreErasedTheSameWay) {
-  NewAppend append = SealedFinding("office", "persons/a", "Ermintrude");
-  append.facts[0].seals[0].sealed_for = "office";
+  NewAppend append = SealedFinding("office", "persons/a", "Ermintrude", "Larkspur Row");
+  append.facts[0].proposed.mutable_finding_recorded()->clear_personal_detail();
+  append.facts[0].seals = {{kContactPath, "office"}};
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt receipt, ledger_->AppendAndWait(append));
   SCRUTINY_ASSERT_OK(Erase("office", "erase-office"));
   ExpectErased(receipt.first);
@@ -189,6 +204,8 @@ TEST_F(SealedErasureTest, TheSameRequestAgainAnswersWhatWasErasedThen) {
   const TreeSize size = ledger_->size();
   for (int i = 0; i < 2; ++i) {
     SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure again, Erase("persons/a", "erase-a"));
+    EXPECT_TRUE(again.repeated);
+    EXPECT_FALSE(first.repeated);
     EXPECT_EQ(again.sequence, first.sequence);
     EXPECT_EQ(again.seals, first.seals);
     EXPECT_EQ(again.entries, first.entries);

@@ -37,6 +37,7 @@ using ::scrutiny::testing::State;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr char kName[] = "Ermintrude Quillfeather";
@@ -183,6 +184,52 @@ TEST_F(SealedPartsTest, ARefusedAppendLeavesNoCiphertext) {
   EXPECT_EQ(NameIn(kept), kName) << "the one after it has its own place";
 }
 
+// Goal: no key is made for an append that is refused for certain. Method: each way that is known
+// before admission, with a person of its own.
+TEST_F(SealedPartsTest, ARefusedAppendMakesNoKey) {
+  Seal("persons/a", kName);
+  SCRUTINY_ASSERT_OK(
+      ledger_->AppendAndWait(AppendOf("raise", {testing::ActionRaised("actions/test/1", "A")})));
+  SCRUTINY_ASSERT_OK(ledger_->Index());
+  const uint64_t keys = keys_->stats().keys;
+  NewAppend malformed = SealedFinding("malformed", "persons/b", kName);
+  malformed.facts.push_back(malformed.facts[0]);
+  malformed.facts[1].proposed.set_record("not a name");
+  EXPECT_THAT(ledger_->AppendAndWait(malformed), FailsWith(Reason::kMalformed));
+  NewAppend bad_path = SealedFinding("bad-path", "persons/b", kName);
+  bad_path.facts.push_back(bad_path.facts[0]);
+  bad_path.facts[1].seals.push_back({"finding_recorded.nothing", "persons/c"});
+  EXPECT_THAT(ledger_->AppendAndWait(bad_path), FailsWith(Reason::kMalformed));
+  EXPECT_THAT(ledger_->AppendAndWait(SealedFinding("raise", "persons/b", kName)),
+              FailsWith(Reason::kRequestIdReused));
+  NewAppend late = SealedFinding("late", "persons/b", kName);
+  late.facts.push_back({testing::ActionCompleted("actions/test/1"), Revision(0), {}});
+  EXPECT_THAT(ledger_->AppendAndWait(late), FailsWith(Reason::kWrongRevision));
+  NewAppend guarded = SealedFinding("guarded", "persons/b", kName);
+  guarded.guards.push_back({"actions/test/1", Revision(0)});
+  EXPECT_THAT(ledger_->AppendAndWait(guarded), FailsWith(Reason::kGuardNotMet));
+  EXPECT_EQ(keys_->stats().keys, keys);
+  EXPECT_FALSE(seals().HasKey("persons/b"));
+}
+
+// What is personal is erased with the person it is about, so it is not sealed for the office.
+TEST_F(SealedPartsTest, WhatIsPersonalIsNotSealedForTheOffice) {
+  NewAppend append = SealedFinding("r", "persons/a", kName, kContact);
+  append.facts[0].seals[1].sealed_for = "office";
+  for (const bool whole : {false, true}) {
+    NewAppend refused = append;
+    if (whole) refused.facts[0].seals = {{"", "office"}};
+    refused.facts[0].seals[0].sealed_for = "office";
+    const absl::Status status = ledger_->AppendAndWait(refused).status();
+    EXPECT_THAT(status, FailsWith(Reason::kMalformed));
+    EXPECT_EQ(InfoOf(status).field, "facts[0].seals[0].sealed_for");
+    EXPECT_THAT(std::string(status.message()), Not(HasSubstr(kName)));
+  }
+  EXPECT_FALSE(seals().HasKey("office"));
+  SCRUTINY_ASSERT_OK(ledger_->AppendAndWait(append));
+  EXPECT_TRUE(seals().HasKey("office")) << "what is only restricted is";
+}
+
 // --- The same request again.
 
 class SealedRepeatTest : public SealedPartsTest {
@@ -216,6 +263,21 @@ TEST_F(SealedRepeatTest, WithTheSamePartsItIsTheSameAppend) {
   }
 }
 
+// The answer is read from the entries: it needs no key, and makes none.
+TEST_F(SealedRepeatTest, WithoutKeysItIsStillTheSameAppend) {
+  const NewAppend append = SealedFinding("r", "persons/a", kName, kContact);
+  const Sequence first = Record(append);
+  SCRUTINY_ASSERT_OK(Erase("persons/a", "erase-a"));
+  ExpectRepeats(append, first);
+  EXPECT_FALSE(seals().HasKey("persons/a"));
+  Close();
+  SCRUTINY_ASSERT_OK(OpenLedger());
+  ASSERT_EQ(ledger_->seals(), nullptr);
+  ExpectRepeats(append, first);
+  EXPECT_THAT(ledger_->AppendAndWait(SealedFinding("r-2", "persons/a", kName)),
+              FailsWith(Reason::kSealsUnavailable));
+}
+
 TEST_F(SealedRepeatTest, WithOtherPartsItIsAnotherAppend) {
   const NewAppend append = SealedFinding("r", "persons/a", kName, kContact);
   Record(append);
@@ -224,7 +286,7 @@ TEST_F(SealedRepeatTest, WithOtherPartsItIsAnotherAppend) {
     ExpectReused(SealedFinding("r", "persons/a", "Somebody else", kContact));
     ExpectReused(SealedFinding("r", "persons/a", kName, "Elsewhere"));
     NewAppend other = append;
-    other.facts[0].seals[0].sealed_for = "office";
+    other.facts[0].seals[0].sealed_for = "persons/b";
     ExpectReused(other);
     other = append;
     std::swap(other.facts[0].seals[0], other.facts[0].seals[1]);
@@ -389,8 +451,8 @@ class ChangedStore final : public SealedStore {
     return std::vector<SealPlace>();
   }
   absl::Status Erase(absl::Span<const SealedRow>) override { return absl::OkStatus(); }
-  absl::StatusOr<uint64_t> erasures_followed() const override { return 0; }
-  absl::Status SetErasuresFollowed(uint64_t) override { return absl::OkStatus(); }
+  absl::StatusOr<std::string> erasures_followed() const override { return std::string(); }
+  absl::Status SetErasuresFollowed(absl::string_view) override { return absl::OkStatus(); }
   absl::Status Compact() override { return absl::OkStatus(); }
 
  private:

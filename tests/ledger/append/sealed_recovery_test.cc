@@ -51,6 +51,7 @@ class FailingFiles final : public FileOps {
     fail_from_ = change;
     changes_ = 0;
   }
+  void RefuseOverwriting(bool refuse) { refuse_overwriting_ = refuse; }
   bool failed() const { return fail_from_ > 0 && changes_ >= fail_from_; }
 
   absl::StatusOr<uint32_t> Mode(const std::string& path) override { return files_.Mode(path); }
@@ -68,6 +69,7 @@ class FailingFiles final : public FileOps {
     return Change([&] { return files_.Create(path, bytes); });
   }
   absl::Status Overwrite(const std::string& path, absl::string_view bytes) override {
+    if (refuse_overwriting_) return absl::UnavailableError("the file is not to be written");
     return Change([&] { return files_.Overwrite(path, bytes); });
   }
   absl::Status Rename(const std::string& from, const std::string& to) override {
@@ -88,6 +90,7 @@ class FailingFiles final : public FileOps {
   }
 
   FileOps& files_ = SystemFiles();
+  bool refuse_overwriting_ = false;
   int fail_from_ = 0;
   int changes_ = 0;
 };
@@ -186,6 +189,50 @@ TEST_F(SealedInterruptionTest, AFailureAnywhereInTheKeyStoreIsMadeUpFor) {
   }
 }
 
+// Goal: nothing says that something is erased while its key can be had. Method: the key of the
+// earlier epoch cannot be overwritten, for an hour, and the server asks every second.
+TEST_F(SealedInterruptionTest, WhileTheKeyIsNotDestroyedNothingSaysItIs) {
+  SealTwo(0);
+  failing_.RefuseOverwriting(true);
+  EXPECT_THAT(Erase(Person(0), "erase-0"), FailsWith(Reason::kOutcomeUnknown));
+  const TreeSize size = ledger_->size();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(seals().CompletePending(), FailsWith(Reason::kReadOnly));
+    EXPECT_THAT(Erase(Person(0), "erase-0"), FailsWith(Reason::kReadOnly));
+  }
+  EXPECT_EQ(ledger_->size(), size);
+  EXPECT_THAT(Erasures(), IsEmpty());
+  EXPECT_EQ(StateOf(a_), State::kNoKey) << "it is not opened, and its ciphertext is there";
+  EXPECT_EQ(NameIn(b_), "Barnaby");
+  clock_.Advance(int64_t{3600} * 1'000'000);
+  failing_.RefuseOverwriting(false);
+  Reopen();
+  ExpectErased(a_);
+  ASSERT_THAT(Erasures(), SizeIs(1));
+  EXPECT_EQ(Erasures()[0].erased_at_us(), clock_.WallMicros()) << "when it really was";
+  EXPECT_EQ(Erasures()[0].unrecoverable_by_us(), clock_.WallMicros() + kKeyBackups);
+  SCRUTINY_ASSERT_OK(seals().CompletePending());
+}
+
+// The same where the key is destroyed again because the ledger records it.
+TEST_F(SealedInterruptionTest, WhileAKeyThatCameBackIsNotDestroyedNothingIsFollowed) {
+  SealTwo(0);
+  Close();
+  CopyFolder(keys_folder(), dir_.File("old-keys"));
+  Open();
+  SCRUTINY_ASSERT_OK(Erase(Person(0), "erase-0"));
+  Close();
+  CopyFolder(dir_.File("old-keys"), keys_folder());
+  std::filesystem::permissions(keys_folder(), std::filesystem::perms::owner_all);
+  failing_.RefuseOverwriting(true);
+  EXPECT_THAT(TryOpen(), FailsWith(Reason::kOutcomeUnknown));
+  failing_.RefuseOverwriting(false);
+  Reopen();
+  ExpectErased(a_);
+  EXPECT_FALSE(seals().HasKey(Person(0)));
+  EXPECT_EQ(NameIn(b_), "Barnaby");
+}
+
 TEST_F(SealedRecoveryTest, OneThatWasOnlyBegunIsCompletedByTheNextStart) {
   const Sequence at = Seal("persons/a", "Ermintrude");
   SCRUTINY_ASSERT_OK(keys_->BeginErasure(Request("persons/a", "erase-a")));
@@ -260,7 +307,8 @@ class SealedOldCopyTest : public SealedRecoveryTest {
 };
 
 TEST_F(SealedOldCopyTest, AnOlderCopyOfTheDataIsToldWhatWasErasedSince) {
-  SCRUTINY_ASSERT_OK(Erase("persons/a", "erase-a"));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const SealedParts::Erasure erasure, Erase("persons/a", "erase-a"));
+  clock_.Advance(int64_t{86'400} * 1'000'000);
   BringBack("data");
   for (int i = 0; i < 2; ++i) {
     ExpectErased(a_);
@@ -270,10 +318,12 @@ TEST_F(SealedOldCopyTest, AnOlderCopyOfTheDataIsToldWhatWasErasedSince) {
     EXPECT_EQ(said[0].seals_size(), 2);
     EXPECT_EQ(said[0].key_ids_size(), 1);
     EXPECT_THAT(said[0].reason(), HasSubstr("older copy"));
+    EXPECT_EQ(said[0].erased_at_us(), erasure.erased_at_us) << "the key was destroyed then";
+    EXPECT_EQ(said[0].unrecoverable_by_us(), erasure.unrecoverable_by_us);
     Reopen();
   }
   EXPECT_THAT(Rows(), ElementsAre(SealPlace{b_, 0}, SealPlace{c_, 0}));
-  EXPECT_EQ(followed_, 1u);
+  EXPECT_EQ(followed_, keys_->ErasedMark());
 }
 
 TEST_F(SealedOldCopyTest, SeveralErasuresAreDoneAgainEachWithItsKey) {
@@ -295,7 +345,7 @@ TEST_F(SealedOldCopyTest, OneThatIsPendingDoesNotHideTheOthers) {
   ExpectErased(c_);
   EXPECT_EQ(NameIn(b_), "Barnaby");
   EXPECT_THAT(Rows(), ElementsAre(SealPlace{b_, 0}));
-  EXPECT_EQ(followed_, 2u);
+  EXPECT_EQ(followed_, keys_->ErasedMark());
 }
 
 TEST_F(SealedOldCopyTest, AnOlderCopyOfTheKeysLosesThoseThatWereErased) {
@@ -323,6 +373,52 @@ TEST_F(SealedOldCopyTest, OneAfterTheOtherLosesNothing) {
   ExpectErased(a_);
   ExpectErased(c_);
   EXPECT_EQ(NameIn(b_), "Barnaby");
+}
+
+// Goal: what was erased is followed whichever erasures the key store and the ledger have in common:
+// as many in one as in the other do not make them the same. Method: the key store forgets an
+// erasure that the ledger knows, then the ledger forgets one that the key store knows.
+TEST_F(SealedRecoveryTest, AnOlderLedgerIsToldByAKeyStoreThatWasOlderOnce) {
+  const Sequence b = Seal("persons/b", "Barnaby");
+  const Sequence c = Seal("persons/c", "Clementine");
+  Close();
+  CopyFolder(keys_folder(), dir_.File("keys-1"));
+  Open();
+  const Sequence a = Seal("persons/a", "Ermintrude");
+  SCRUTINY_ASSERT_OK(Erase("persons/a", "erase-a"));
+  Close();
+  CopyFolder(data(), dir_.File("data-2"));
+  CopyFolder(dir_.File("keys-1"), keys_folder());
+  std::filesystem::permissions(keys_folder(), std::filesystem::perms::owner_all);
+  Open();
+  SCRUTINY_ASSERT_OK(Erase("persons/b", "erase-b"));
+  Close();
+  CopyFolder(dir_.File("data-2"), data());
+  Open();
+  ExpectErased(a);
+  ExpectErased(b);
+  EXPECT_EQ(NameIn(c), "Clementine");
+  EXPECT_THAT(Rows(), ElementsAre(SealPlace{c, 0}));
+  EXPECT_EQ(followed_, keys_->ErasedMark());
+}
+
+// A ledger of an earlier version kept how many erasures it followed: it follows them once more.
+TEST_F(SealedOldCopyTest, WhatAnEarlierVersionFollowedIsFollowedOnceMore) {
+  SCRUTINY_ASSERT_OK(Erase("persons/a", "erase-a"));
+  BringBack("data");
+  Close();
+  {
+    EntryLogOptions options;
+    options.path = data() + "/log";
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto log, EntryLog::Open(options));
+    SCRUTINY_ASSERT_OK(log->sealed().SetErasuresFollowed(std::string(32, '\1')));
+    SCRUTINY_ASSERT_OK(log->Close());
+  }
+  Open();
+  ExpectErased(a_);
+  EXPECT_THAT(Erasures(), SizeIs(1));
+  Rows();
+  EXPECT_EQ(followed_, keys_->ErasedMark());
 }
 
 TEST_F(SealedOldCopyTest, WhatWasErasedIsNotOpenedEvenWhileTheClockIsUnconfirmed) {

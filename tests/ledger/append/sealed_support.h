@@ -218,7 +218,7 @@ class SealedTest : public ::testing::Test {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<ledger::KeyStore> keys_;
   int appends_ = 0;
-  uint64_t followed_ = 0;  // as Rows() found it
+  std::string followed_;  // as Rows() found it
 };
 
 }  // namespace scrutiny::testing

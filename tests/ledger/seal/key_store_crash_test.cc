@@ -199,9 +199,10 @@ TEST(KeyStoreCrashTest, ReplayedErasuresAreWhollyDoneOrNotAtAll) {
   CutOffEverywhere(
       WithKeys,
       [](Life& life) {
-        const std::vector<SubjectKeyId> ids = {life.ids["persons/a"], life.ids["persons/b"],
-                                               SubjectKeyId{}};
-        return life.store->DestroyKeys(ids);
+        const std::vector<Tombstone> erased = {{life.ids["persons/a"], "", 1},
+                                               {life.ids["persons/b"], "", 2},
+                                               {SubjectKeyId{}, "", 3}};
+        return life.store->DestroyKeys(erased);
       },
       [](Life& life, const absl::Status& answer) {
         EXPECT_TRUE(life.Holds("office"));

@@ -26,6 +26,7 @@ using ::scrutiny::testing::KeyStoreOnDisk;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class KeyStoreTest : public KeyStoreOnDisk {
  protected:
@@ -278,20 +279,72 @@ TEST_F(KeyStoreTest, ErasuresThatWaitAreBounded) {
 TEST_F(KeyStoreTest, ErasuresTheLedgerRecordsAreReplayed) {
   const SubjectKey a = KeyFor("persons/a");
   const SubjectKey b = KeyFor("persons/b");
-  const std::vector<SubjectKeyId> ids = {a.id, SubjectKeyId{}, a.id};
-  SCRUTINY_EXPECT_OK(store_->DestroyKeys(ids));
+  const std::vector<Tombstone> erased = {
+      {a.id, "", 1000}, {SubjectKeyId{}, "", 2000}, {a.id, "", 1}};
+  SCRUTINY_EXPECT_OK(store_->DestroyKeys(erased));
   EXPECT_FALSE(Holds(a));
   EXPECT_TRUE(Holds(b));
   EXPECT_TRUE(store_->IsErased(a.id));
   EXPECT_EQ(store_->Erasures("persons/a"), 1u);
   EXPECT_THAT(store_->pending(), IsEmpty());
   EXPECT_THAT(EpochFiles(), ElementsAre("epoch-2.key"));
-  // Known already, or never here: nothing is written.
+  // Known already: nothing is written.
   disk_.Heal();
-  SCRUTINY_EXPECT_OK(store_->DestroyKeys(ids));
+  SCRUTINY_EXPECT_OK(store_->DestroyKeys(erased));
   SCRUTINY_EXPECT_OK(store_->DestroyKeys({}));
   EXPECT_EQ(disk_.operations(), 0);
-  EXPECT_FALSE(store_->IsErased(SubjectKeyId{}));
+}
+
+// Of a key that was never here it is remembered all the same that it is destroyed, and when; whose
+// it was is not known.
+TEST_F(KeyStoreTest, AKeyErasedElsewhereIsRememberedToo) {
+  KeyFor("persons/a");
+  EXPECT_EQ(store_->ErasedMark(), "");
+  const SubjectKeyId other{7};
+  const std::vector<Tombstone> erased = {{other, "", 2000}};
+  SCRUTINY_ASSERT_OK(store_->DestroyKeys(erased));
+  EXPECT_THAT(EpochFiles(), ElementsAre("epoch-1.key")) << "no key went";
+  const std::string mark = store_->ErasedMark();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(store_->IsErased(other));
+    ASSERT_TRUE(store_->ErasedKey(other).has_value());
+    EXPECT_EQ(*store_->ErasedKey(other), erased[0]);
+    EXPECT_EQ(store_->ErasedMark(), mark);
+    SCRUTINY_ASSERT_OK(Reopen());
+  }
+  EXPECT_EQ(mark.size(), 32u);
+  Erase("persons/a");
+  EXPECT_NE(store_->ErasedMark(), mark);
+}
+
+// Goal: an erasure whose key the disk kept is dated when the key is gone, by whoever destroys it.
+// Method: overwriting the old epoch's key fails; the store is opened again an hour later.
+TEST_F(KeyStoreTest, AnErasureIsDatedWhenItsKeyIsGone) {
+  const int64_t begun = clock_.WallMicros();
+  SubjectKeyId id;
+  for (int at = 0;; ++at) {
+    ASSERT_LT(at, 30);
+    const std::string subject = absl::StrCat("persons/", at);
+    id = KeyFor(subject).id;
+    disk_.Heal();
+    disk_.FailOnce(at);
+    const absl::Status status = store_->BeginErasure(Request(subject, subject.substr(8))).status();
+    disk_.Heal();
+    if (absl::StrContains(status.message(), "earlier epoch is not destroyed")) break;
+    ASSERT_FALSE(status.ok());
+    SCRUTINY_ASSERT_OK(Reopen());
+  }
+  EXPECT_THAT(store_->CheckTakesChanges(), FailsWith(Reason::kReadOnly));
+  clock_.Advance(int64_t{3600} * 1'000'000);
+  for (int i = 0; i < 2; ++i) {
+    SCRUTINY_ASSERT_OK(Reopen());
+    const std::vector<PendingErasure> pending = store_->pending();
+    ASSERT_THAT(pending, Not(IsEmpty()));
+    EXPECT_EQ(pending.back().erased_at_us, begun + int64_t{3600} * 1'000'000);
+    EXPECT_EQ(store_->ErasedKey(id)->erased_at_us, pending.back().erased_at_us);
+    for (size_t k = 0; k + 1 < pending.size(); ++k) EXPECT_EQ(pending[k].erased_at_us, begun);
+    clock_.Advance(1'000'000);
+  }
 }
 
 // --- Opening what is not as it should be.
@@ -427,7 +480,7 @@ TEST_F(KeyStoreTest, ABackupFromBeforeAnErasureHasTheKeyUntilItIsReplayed) {
   SCRUTINY_ASSERT_OK(opened);
   store_ = *std::move(opened);
   EXPECT_TRUE(Holds(a));
-  SCRUTINY_EXPECT_OK(store_->DestroyKeys(erasure.key_ids));
+  SCRUTINY_EXPECT_OK(store_->DestroyKeys(std::vector<Tombstone>{{erasure.key_ids[0], "", 1}}));
   EXPECT_FALSE(Holds(a));
 }
 

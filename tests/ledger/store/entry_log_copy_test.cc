@@ -196,13 +196,13 @@ TEST_F(EntryLogExtrasTest, AStoreOfFormat1OpensAndIsOfFormat2FromThenOn) {
 TEST_F(EntryLogExtrasTest, ACopyHasWhatIsCommittedAndOpensAsAStoreOfItsOwn) {
   SCRUTINY_ASSERT_OK(Commit(7));
   SCRUTINY_ASSERT_OK(Commit(300));
-  SCRUTINY_ASSERT_OK(log_->sealed().SetErasuresFollowed(4));
+  SCRUTINY_ASSERT_OK(log_->sealed().SetErasuresFollowed(std::string(32, 'm')));
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const TreeSize size, log_->CopyTo(dir_.File("copy")));
   EXPECT_EQ(size, TreeSize(307));
   ExpectCopyOf(dir_.File("copy"), 307);
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto copy, TryOpen(dir_.File("copy")));
   EXPECT_EQ(copy->sealed().HeldFor("persons/a", absl::nullopt, 10).value().size(), 2u);
-  EXPECT_EQ(copy->sealed().erasures_followed().value(), 4u);
+  EXPECT_EQ(copy->sealed().erasures_followed().value(), std::string(32, 'm'));
   // It takes entries of its own.
   SCRUTINY_ASSERT_OK(copy->Commit(MadeUpGroup(307, 1, 100)));
   EXPECT_EQ(log_->size(), TreeSize(307));

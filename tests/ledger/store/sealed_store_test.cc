@@ -168,7 +168,7 @@ TEST_F(SealedStoreTest, ANewStoreHoldsNothing) {
   ExpectHeld(At(0), false);
   EXPECT_THAT(Held("persons/a"), IsEmpty());
   EXPECT_THAT(store().From({}, 10).value(), IsEmpty());
-  EXPECT_EQ(store().erasures_followed().value(), 0u);
+  EXPECT_EQ(store().erasures_followed().value(), "");
 }
 
 TEST_F(SealedStoreTest, RowsAreThereFromTheCommitOnAndAfterReopening) {
@@ -257,18 +257,19 @@ TEST_F(SealedStoreTest, ErasingWhatIsNotThereIsNoError) {
   ExpectHeld(At(0));
 }
 
-TEST_F(SealedStoreTest, HowManyErasuresWereFollowedIsKeptBesideTheRows) {
+TEST_F(SealedStoreTest, WhichErasuresWereFollowedIsKeptBesideTheRows) {
   CommitFor({"persons/a"});
-  for (const uint64_t count : {uint64_t{3}, uint64_t{2}, ~uint64_t{0}}) {
-    SCRUTINY_ASSERT_OK(store().SetErasuresFollowed(count));
-    EXPECT_EQ(store().erasures_followed().value(), count);
+  const std::string last(32, '\xff');
+  for (const std::string& mark : {std::string(32, 'a'), std::string(), last}) {
+    SCRUTINY_ASSERT_OK(store().SetErasuresFollowed(mark));
+    EXPECT_EQ(store().erasures_followed().value(), mark);
     Open();
-    EXPECT_EQ(store().erasures_followed().value(), count);
+    EXPECT_EQ(store().erasures_followed().value(), mark);
   }
   EXPECT_THAT(Held("persons/a"), ElementsAre(At(0)));
   EXPECT_THAT(Held("erasures"), IsEmpty());
   SCRUTINY_ASSERT_OK(store().Compact());
-  EXPECT_EQ(store().erasures_followed().value(), ~uint64_t{0});
+  EXPECT_EQ(store().erasures_followed().value(), last);
 }
 
 // --- Compacting.
@@ -473,7 +474,7 @@ TEST_P(SealedStorePowerTest, AnErasureCutOffAnywhereCanBeDoneAgain) {
     fs_->Inject({.call = GetParam(), .nth = nth, .effect = Effect::kPowerOff});
     absl::Status status = store().Erase(erased);
     const bool acknowledged = status.ok();
-    status.Update(store().SetErasuresFollowed(1));
+    status.Update(store().SetErasuresFollowed(std::string(32, 'm')));
     status.Update(store().Compact());
     const bool struck = fs_->faults_struck() > 0;
     fs_->PowerOff();
@@ -500,7 +501,7 @@ TEST_F(SealedStoreFaultTest, AfterAFailedErasureNothingIsWrittenUntilReopened) {
               FailsWith(Reason::kOutcomeUnknown));
   fs_->ClearFaults();
   EXPECT_THAT(store().Erase({}), FailsWith(Reason::kReadOnly));
-  EXPECT_THAT(store().SetErasuresFollowed(1), FailsWith(Reason::kReadOnly));
+  EXPECT_THAT(store().SetErasuresFollowed(std::string(32, 'm')), FailsWith(Reason::kReadOnly));
   EXPECT_THAT(store().Compact(), FailsWith(Reason::kReadOnly));
   EXPECT_THAT(Commit(1, {}), FailsWith(Reason::kReadOnly));
   EXPECT_THAT(log_->CopyTo(dir_.File("copy")), FailsWith(Reason::kReadOnly));
@@ -565,7 +566,13 @@ TEST_F(SealedStoreDamageTest, AnUnreadablePointerIsCorrupt) {
   EXPECT_THAT(store().HeldFor("persons/a", absl::nullopt, 10), FailsWith(Reason::kCorrupt));
 }
 
-TEST_F(SealedStoreDamageTest, AnUnreadableCountIsCorrupt) {
+TEST_F(SealedStoreDamageTest, WhatAnEarlierVersionKeptIsReadAsItIs) {
+  const std::string count("\0\0\0\0\0\0\0\4", 8);
+  Tamper("subjects", std::string("\0erasures", 9), count);
+  EXPECT_EQ(store().erasures_followed().value(), count);
+}
+
+TEST_F(SealedStoreDamageTest, AnUnreadableMarkIsCorrupt) {
   Tamper("subjects", std::string("\0erasures", 9), "12");
   EXPECT_THAT(store().erasures_followed(), FailsWith(Reason::kCorrupt));
 }
