@@ -58,6 +58,11 @@ class FakeLog final : public ledger::v1::ProofService::Service {
     history.push_back(entries_.size());
     assigned.set_revision(history.size());
     assigned.set_fact_type(static_cast<uint32_t>(entry.proposed().fact_case()));
+    // What a verifier asks of an entry taken alone.
+    if (assigned.entry_id().empty()) {
+      assigned.set_entry_id(absl::StrCat("entry id ", absl::Dec(entries_.size(), absl::kZeroPad7)));
+    }
+    if (assigned.append_count() == 0) assigned.set_append_count(1);
     entries_.push_back(entry.SerializeAsString());
     return entries_.back();
   }

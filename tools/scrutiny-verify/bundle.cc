@@ -1,6 +1,7 @@
 // scrutiny-verify bundle: an export in one file, to the byte.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "CLI/App.hpp"
 #include "absl/strings/str_cat.h"
@@ -27,14 +28,38 @@ std::string SentenceOf(const ledger::BundleReport& report) {
     return absl::StrCat("The export of ", origin, " is not whole, or not what its key signed, in ",
                         Counted(log.damages_total, "place", "places"), ":");
   }
+  const std::string reservation = Reservation(log);
   const std::string entries = Counted(log.entries, "entry", "entries");
   if (report.whole_log) {
     return absl::StrCat("The file holds the whole ledger ", origin, ", all ", entries,
-                        " as its key signed them, and every byte of it is accounted for.");
+                        " as its key signed them, and every byte of it is accounted for.",
+                        reservation.empty() ? "" : " The ledger was started anew: ", reservation);
   }
   return absl::StrCat("The file holds ", entries, " of the ledger ", origin, ", on ",
                       Counted(log.records, "record", "records"),
                       ", each as its key signed it, and every byte of it is accounted for.");
+}
+
+// What was asked for, and how much of it is there.
+void TellAskedFor(const ledger::BundleReport& report, Verdict* verdict) {
+  std::string counts;
+  std::vector<std::string> none;
+  for (size_t i = 0; i < report.asked_for.size(); ++i) {
+    absl::StrAppend(&counts, i == 0 ? "" : ", ", report.asked_for[i], " (",
+                    Counted(report.found[i], "entry", "entries"), ")");
+    if (report.found[i] == 0) none.push_back(report.asked_for[i]);
+  }
+  verdict->details.emplace_back("Asked for", counts);
+  verdict->facts["asked_for"] = report.asked_for;
+  verdict->facts["found"] = report.found;
+  if (!none.empty()) {
+    verdict->notices.push_back(
+        absl::StrCat("The file holds no entry on ", absl::StrJoin(none, ", "), "."));
+  }
+  verdict->notices.push_back(
+      "That each record has no further entries up to this checkpoint, and that no record of those "
+      "asked for is left out as a whole, this file cannot show; `scrutiny-verify complete` shows "
+      "it from the whole ledger.");
 }
 
 absl::StatusOr<Verdict> CheckBundle(const Flags& flags, const Console& console) {
@@ -52,11 +77,7 @@ absl::StatusOr<Verdict> CheckBundle(const Flags& flags, const Console& console) 
   verdict.sentence = SentenceOf(report);
   verdict.facts["whole_ledger"] = report.whole_log;
   if (!report.whole_log) {
-    verdict.details.emplace_back("Asked for", absl::StrJoin(report.asked_for, ", "));
-    verdict.facts["asked_for"] = report.asked_for;
-    verdict.notices.push_back(
-        "That each record has no further entries up to this checkpoint, this file cannot show; "
-        "`scrutiny-verify complete` shows it from the whole ledger.");
+    TellAskedFor(report, &verdict);
   }
   return verdict;
 }

@@ -30,6 +30,10 @@ int RunChosen(const Chosen& chosen, const Console& console) {
     console.err << InWords(verdict.status()) << "\n";
     return 2;
   }
+  if (!verdict.ok() && chosen.serves) {
+    console.err << InWords(verdict.status()) << "\n";
+    return 1;
+  }
   if (!verdict.ok()) {
     PrintError(verdict.status(), chosen.json, console.out);
   } else if (!verdict->told) {

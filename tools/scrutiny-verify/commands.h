@@ -33,6 +33,8 @@ using Work = std::function<absl::StatusOr<Verdict>(const Console&)>;
 struct Chosen {
   Work work;
   bool json = false;
+  // It serves and gives no verdict: what keeps it from starting is told as an error.
+  bool serves = false;
 };
 
 void AddLog(CLI::App* app, Chosen* chosen);

@@ -129,6 +129,30 @@ class List {
   size_t type_width_ = 0;
 };
 
+std::string SentenceOf(const ledger::LogReport& report, uint64_t count,
+                       const std::string& in_words) {
+  if (!report.verified()) {
+    return absl::StrCat("Whether these are all entries ", in_words, " cannot be said. ",
+                        Contradicted(report));
+  }
+  const std::string reservation = Reservation(report);
+  const std::string among =
+      absl::StrCat(" ", in_words, " among all ", WithCommas(report.checkpoint.size.value()),
+                   " up to this checkpoint");
+  const std::string started_anew =
+      reservation.empty() ? "" : absl::StrCat(" The ledger was started anew: ", reservation);
+  if (count == 0) {
+    return absl::StrCat("The ledger ", report.checkpoint.origin, " holds no entry", among, ".",
+                        started_anew);
+  }
+  return absl::StrCat("The ledger ", report.checkpoint.origin, " holds ",
+                      Counted(count, "entry", "entries"), among, "; ",
+                      count == 1            ? "it is the only one"
+                      : reservation.empty() ? "these are all of them, and none is missing"
+                                            : "these are all of them that it holds",
+                      ".", started_anew);
+}
+
 absl::StatusOr<Verdict> CheckComplete(const Flags& flags, const Console& console) {
   ledger::VerifyOptions options;
   SCRUTINY_ASSIGN_OR_RETURN(options.trust, flags.trust.Read());
@@ -147,19 +171,7 @@ absl::StatusOr<Verdict> CheckComplete(const Flags& flags, const Console& console
   Verdict verdict;
   Describe(report, &verdict);
   list.WriteTo(&verdict);
-  if (report.verified()) {
-    const uint64_t size = report.checkpoint.size.value();
-    verdict.sentence = absl::StrCat(
-        "The ledger ", report.checkpoint.origin, " holds ",
-        Counted(list.count(), "entry", "entries"), " ", wanted.in_words, " among all ",
-        WithCommas(size), " up to this checkpoint; ",
-        list.count() == 1 ? "it is the only one." : "these are all of them, and none is missing.");
-  } else {
-    verdict.sentence =
-        absl::StrCat("Whether these are all entries ", wanted.in_words,
-                     " cannot be said: the ledger itself is not what its key signed, in ",
-                     Counted(report.damages_total, "place", "places"), ":");
-  }
+  verdict.sentence = SentenceOf(report, list.count(), wanted.in_words);
   return verdict;
 }
 

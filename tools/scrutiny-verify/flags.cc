@@ -69,7 +69,12 @@ absl::StatusOr<ledger::Trust> TrustFlags::Read() const {
   ledger::Trust trust;
   SCRUTINY_RETURN_IF_ERROR(ReadKeys(vkeys, "--vkey", &trust.log_keys));
   SCRUTINY_RETURN_IF_ERROR(ReadKeys(witnesses, "--witness", &trust.witness_keys));
-  trust.witnesses_required = witnesses_required;
+  if (witnesses_required < 0) {
+    return UsageError(
+        Error(Reason::kMalformed, absl::StrCat("--witnesses-required is ", witnesses_required, "."))
+            .Next("Say how many witnesses must have cosigned: 0 or more."));
+  }
+  trust.witnesses_required = static_cast<size_t>(witnesses_required);
   SCRUTINY_RETURN_IF_ERROR(UsageError(ledger::CheckTrust(trust)));
   return trust;
 }
@@ -92,6 +97,8 @@ absl::StatusOr<Source> OpenSource(const std::string& where) {
     source.log = std::make_unique<ledger::FolderLog>(where);
     return source;
   }
+  // What can be no export is a mistake in the command line; what is a wrong one is not.
+  SCRUTINY_RETURN_IF_ERROR(UsageError(ledger::OpenFile::Open(where).status()));
   SCRUTINY_ASSIGN_OR_RETURN(std::unique_ptr<ledger::BundleLog> bundle,
                             ledger::BundleLog::Open(where));
   source.bundle = bundle.get();

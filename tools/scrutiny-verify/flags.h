@@ -8,6 +8,7 @@
 #define SCRUTINY_TOOLS_SCRUTINY_VERIFY_FLAGS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,7 +29,7 @@ namespace scrutiny::tools::verify {
 struct TrustFlags {
   std::vector<std::string> vkeys;
   std::vector<std::string> witnesses;
-  size_t witnesses_required = 0;
+  int64_t witnesses_required = 0;
 
   // --vkey, --witness, --witnesses-required.
   void AddTo(CLI::App* app);

@@ -21,6 +21,18 @@ struct Flags {
   std::string where;
 };
 
+std::string SentenceOf(const ledger::LogReport& report) {
+  if (!report.verified()) return Contradicted(report);
+  const std::string reservation = Reservation(report);
+  return absl::StrCat(
+      "All ", Counted(report.entries, "entry", "entries"), " of the ledger ",
+      report.checkpoint.origin, " are exactly those its key signed; ",
+      reservation.empty()
+          ? "none is missing, changed or out of place."
+          : absl::StrCat("none is changed or out of place. The ledger was started anew: ",
+                         reservation));
+}
+
 absl::StatusOr<Verdict> CheckLog(const Flags& flags, const Console& console) {
   ledger::VerifyOptions options;
   SCRUTINY_ASSIGN_OR_RETURN(options.trust, flags.trust.Read());
@@ -28,17 +40,7 @@ absl::StatusOr<Verdict> CheckLog(const Flags& flags, const Console& console) {
                             VerifySource(flags.where, options, console));
   Verdict verdict;
   Describe(report, &verdict);
-  const std::string& origin = report.checkpoint.origin;
-  verdict.sentence =
-      report.verified()
-          ? absl::StrCat("All ", Counted(report.entries, "entry", "entries"), " of the ledger ",
-                         origin,
-                         " are exactly those its key signed; none is missing, changed or "
-                         "out of place.")
-          : absl::StrCat("The ledger ", origin,
-                         " is not what its key signed, or contradicts "
-                         "itself, in ",
-                         Counted(report.damages_total, "place", "places"), ":");
+  verdict.sentence = SentenceOf(report);
   return verdict;
 }
 

@@ -11,12 +11,15 @@
 #include "CLI/Config.hpp"
 #include "CLI/Error.hpp"
 #include "CLI/Formatter.hpp"
+#include "google/protobuf/stubs/logging.h"
 
 #include "tools/scrutiny-verify/commands.h"
 
 int main(int argc, char** argv) {
   namespace verify = scrutiny::tools::verify;
   std::ios::sync_with_stdio(false);
+  // Bytes that are no message are told in the verdict, not beside it.
+  google::protobuf::SetLogHandler(nullptr);
   try {
     CLI::App app("Checks a scrutiny ledger, or a part of it, without trusting its server.",
                  "scrutiny-verify");

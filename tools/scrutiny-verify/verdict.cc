@@ -9,6 +9,7 @@
 #include "ledger/base/error.h"
 #include "ledger/format/hash.h"
 #include "ledger/note/vkey.h"
+#include "tools/scrutiny-verify/printable.h"
 
 namespace scrutiny::tools::verify {
 namespace {
@@ -30,11 +31,22 @@ ordered_json ToJson(const Damage& damage) {
   return json;
 }
 
+ordered_json ToJson(const ledger::EarlierIncarnation& earlier) {
+  ordered_json json = {{"ended_by", earlier.ended_by.value()},
+                       {"incarnation", earlier.incarnation},
+                       {"origin", earlier.origin},
+                       {"reason", earlier.reason},
+                       {"lost", earlier.lost}};
+  if (earlier.last.has_value()) json["last_size"] = earlier.last->size.value();
+  return json;
+}
+
 void PrintText(const Verdict& verdict, std::ostream& out) {
-  out << (verdict.verified ? "VERIFIED. " : "NOT VERIFIED. ") << verdict.sentence << "\n";
+  out << (verdict.verified ? "VERIFIED. " : "NOT VERIFIED. ") << ForTerminal(verdict.sentence)
+      << "\n";
   if (!verdict.damages.empty()) out << "\n";
   for (size_t i = 0; i < verdict.damages.size() && i < kDamagesShownMax; ++i) {
-    out << "  " << i + 1 << ". " << verdict.damages[i].what << "\n";
+    out << "  " << i + 1 << ". " << ForTerminal(verdict.damages[i].what) << "\n";
   }
   if (verdict.damages_total > std::min(verdict.damages.size(), kDamagesShownMax)) {
     out << "  … and "
@@ -46,11 +58,12 @@ void PrintText(const Verdict& verdict, std::ostream& out) {
   for (const auto& [name, value] : verdict.details) width = std::max(width, name.size());
   if (!verdict.details.empty()) out << "\n";
   for (const auto& [name, value] : verdict.details) {
-    out << "  " << name << std::string(width - name.size() + 2, ' ') << value << "\n";
+    out << "  " << name << std::string(width - name.size() + 2, ' ') << ForTerminal(value) << "\n";
   }
   if (!verdict.list.empty()) out << "\n";
-  for (const std::string& line : verdict.list) out << "  " << line << "\n";
-  for (const std::string& notice : verdict.notices) out << "\nNote: " << notice << "\n";
+  for (const std::string& line : verdict.list) out << "  " << ForTerminal(line) << "\n";
+  for (const std::string& notice : verdict.notices)
+    out << "\nNote: " << ForTerminal(notice) << "\n";
   if (!verdict.verified) {
     out << "\nWhat to do: keep a copy of what you checked, get it anew, and if it stays so ask "
            "whoever runs the ledger.\n";
@@ -70,7 +83,7 @@ void Print(const Verdict& verdict, bool json, std::ostream& out) {
   all["damages_total"] = verdict.damages_total;
   all["notices"] = verdict.notices;
   all.update(verdict.facts);
-  out << all.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+  out << all.dump(2, ' ', true, ordered_json::error_handler_t::replace) << "\n";
 }
 
 void PrintError(const absl::Status& status, bool json, std::ostream& out) {
@@ -86,7 +99,7 @@ void PrintError(const absl::Status& status, bool json, std::ostream& out) {
                             {"verdict", std::string(status.message())},
                             {"reason", std::string(ledger::ReasonName(info.reason))},
                             {"next", info.next}};
-  out << all.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+  out << all.dump(2, ' ', true, ordered_json::error_handler_t::replace) << "\n";
 }
 
 absl::Status UsageError(absl::Status status) {
@@ -98,7 +111,8 @@ bool IsUsageError(const absl::Status& status) { return status.GetPayload(kUsageK
 
 std::string InWords(const absl::Status& status) {
   const std::string next = ledger::InfoOf(status).next;
-  return next.empty() ? std::string(status.message()) : absl::StrCat(status.message(), " ", next);
+  return ForTerminal(next.empty() ? std::string(status.message())
+                                  : absl::StrCat(status.message(), " ", next));
 }
 
 void Describe(const ledger::SignedCheckpoint& signed_by, Verdict* verdict) {
@@ -148,6 +162,11 @@ void Describe(const ledger::LogReport& report, Verdict* verdict) {
   verdict->facts["records"] = report.records;
   verdict->facts["seals"] = report.seals;
   verdict->facts["seals_erased"] = report.seals_erased;
+  verdict->facts["unknown_types"] = report.unknown_types;
+  verdict->facts["earlier_incarnations"] = ordered_json::array();
+  for (const ledger::EarlierIncarnation& earlier : report.earlier) {
+    verdict->facts["earlier_incarnations"].push_back(ToJson(earlier));
+  }
   if (!report.ledger_id.empty()) {
     verdict->facts["ledger_id"] = ledger::ToHex(report.ledger_id);
     verdict->facts["incarnation"] = report.incarnation;
@@ -156,6 +175,26 @@ void Describe(const ledger::LogReport& report, Verdict* verdict) {
   verdict->damages = report.damages;
   verdict->damages_total = report.damages_total;
   verdict->notices = report.notices;
+}
+
+std::string Contradicted(const ledger::LogReport& report) {
+  return absl::StrCat("The ledger ", report.checkpoint.origin,
+                      " is not what its key signed, or contradicts itself, in ",
+                      Counted(report.damages_total, "place", "places"), ":");
+}
+
+std::string Reservation(const ledger::LogReport& report) {
+  std::string lost;
+  for (const ledger::EarlierIncarnation& earlier : report.earlier) {
+    if (earlier.lost == 0) continue;
+    absl::StrAppend(&lost, lost.empty() ? "" : " and ",
+                    Counted(earlier.lost, "entry that was", "entries that were"), " signed under ",
+                    earlier.origin);
+  }
+  if (!lost.empty()) return absl::StrCat(lost, " are not in it: see the notes.");
+  if (report.earlier.empty()) return "";
+  return absl::StrCat("whether all that was signed before, under ", report.earlier.back().origin,
+                      ", is in it: see the notes.");
 }
 
 std::string WithCommas(uint64_t number) {

@@ -1,6 +1,7 @@
 // tools/scrutiny-verify/verdict.h
 // What a check came to, told to people or to programs.
 //
+// Guarantees:  what is printed of a ledger has no character that a terminal obeys (printable.h).
 // Threads:  values.
 // Tests:    tests/tools/scrutiny-verify/verdict_test.cc
 #ifndef SCRUTINY_TOOLS_SCRUTINY_VERIFY_VERDICT_H_
@@ -49,13 +50,19 @@ void PrintError(const absl::Status& status, bool json, std::ostream& out);
 // A mistake in the command line rather than in what is checked: exit code 2.
 absl::Status UsageError(absl::Status status);
 bool IsUsageError(const absl::Status& status);
-// The sentence and what to do.
+// The sentence and what to do, for a terminal.
 std::string InWords(const absl::Status& status);
 
 // Size, root and signatures of a checkpoint that was verified.
 void Describe(const ledger::SignedCheckpoint& signed_by, Verdict* verdict);
 // The same, the counts, the damages and the notices of a report.
 void Describe(const ledger::LogReport& report, Verdict* verdict);
+
+// That a ledger was found damaged, in a sentence.
+std::string Contradicted(const ledger::LogReport& report);
+// What a verdict must add that would say that nothing is missing: the end of a sentence on what was
+// signed under an earlier origin; empty where the ledger never had another.
+std::string Reservation(const ledger::LogReport& report);
 
 // "1,234,567".
 std::string WithCommas(uint64_t number);

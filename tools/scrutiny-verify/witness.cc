@@ -114,6 +114,7 @@ void AddWitness(CLI::App* app, Chosen* chosen) {
       "  scrutiny-verify witness --state /var/lib/witness --name witness.example.org \\\n"
       "      --listen 0.0.0.0:7070 --vkey 'scrutiny.example.org+33d7b496+AeHT…'");
   command->callback([flags, chosen] {
+    chosen->serves = true;
     chosen->work = [flags](const Console& console) { return RunWitness(*flags, console); };
   });
 }

@@ -22,6 +22,7 @@
 #include "ledger/note/signed_note.h"
 #include "ledger/note/vkey.h"
 #include "ledger/verify/backup_manifest.h"
+#include "scrutiny/event/v1/entry.pb.h"
 #include "tests/support/temp_dir.h"
 #include "tests/tools/scrutiny-verify/log_server.h"
 
@@ -62,6 +63,22 @@ Result Execute(std::vector<std::string> arguments) {
   const Console console{.out = out, .err = err};
   const int code = RunChosen(chosen, console);
   return {code, out.str(), err.str()};
+}
+
+std::string WitnessKey(const std::string& name, uint8_t seed) {
+  return ledger::ToString(TestSigner(name, ledger::KeyType::kCosignature, seed).verifier());
+}
+
+// What starts a ledger or goes on with it as another.
+template <typename Identity>
+void SetIdentity(uint32_t incarnation, const std::string& origin, const std::string& key,
+                 Identity* identity) {
+  identity->set_ledger_id(std::string(16, 'L'));
+  identity->set_incarnation(incarnation);
+  identity->set_origin(origin);
+  identity->set_format_version(1);
+  identity->set_hash_algorithm("sha256");
+  identity->set_log_key(key);
 }
 
 class CommandsTest : public ::testing::Test {
@@ -129,6 +146,14 @@ TEST_F(CommandsTest, MistakesInTheCommandLineAreSentences) {
       {{"log", Path("folder"), "--vkey", vkey_, "--witness", vkey_}, "is no witness's"},
       {{"log", Path("folder"), "--vkey", vkey_, "--witnesses-required", "2"},
        "2 witnesses are required, and keys of 0 are given"},
+      {{"log", Path("folder"), "--vkey", vkey_, "--witnesses-required", "-1"},
+       "--witnesses-required is -1. Say how many witnesses"},
+      {{"log", "/dev/zero", "--vkey", vkey_}, "is no file"},
+      {{"bundle", "/dev/zero", "--vkey", vkey_}, "is no file"},
+      {{"complete", "actions", "/dev/zero", "--vkey", vkey_}, "is no file"},
+      {{"log", Path("folder"), "--vkey", vkey_, "--witness", WitnessKey("one", 3), "--witness",
+        WitnessKey("two", 3)},
+       "The witnesses one and two have the same key"},
       {{"log", Path("chosen.tar"), "--vkey", vkey_}, "holds chosen records"},
       {{"bundle", Path("nowhere"), "--vkey", vkey_}, "there is no such file"},
       {{"backup", Path("nowhere"), "--vkey", vkey_}, "There is no folder"},
@@ -216,6 +241,51 @@ TEST_F(CommandsTest, AServerThatDoesNotAnswerIsNotCalledWrong) {
   const Result result = Check({"log", url});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, StartsWith("NOT CHECKED. "));
+}
+
+// A ledger that was started anew after it lost what it had signed: nothing says that all is there.
+TEST_F(CommandsTest, ALedgerThatLostEntriesIsNotCalledWhole) {
+  constexpr char kOld[] = "old.example.org";
+  const ledger::Signer old_key = TestSigner(kOld, ledger::KeyType::kEd25519, 5);
+  TestLog log;
+  event::v1::Proposed proposed;
+  proposed.set_record("ledger/identity");
+  SetIdentity(1, kOld, ledger::ToString(old_key.verifier()), proposed.mutable_ledger_started());
+  log.AppendFact(proposed);
+  while (log.size() < 10) log.Append({"actions/spab/1"});
+  ledger::SignedNote note;
+  note.text = ledger::Format(ledger::Checkpoint{kOld, ledger::TreeSize(15), ledger::Hash{}, {}});
+  note.signatures.push_back(ledger::SignNote(note.text, old_key));
+  SetIdentity(2, testing::kTestOrigin, vkey_, proposed.mutable_incarnation_started());
+  proposed.mutable_incarnation_started()->set_previous_checkpoint(ledger::Format(note));
+  proposed.mutable_incarnation_started()->set_reason("the disk was lost\x1b[2J");
+  log.AppendFact(proposed);
+  WriteFiles(log.Files(), Path("anew"));
+  WriteFile(Path("anew.tar"), log.Bundle());
+  const std::string lost = "5 entries that were signed under old.example.org are not in it";
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"log", Path("anew")},
+                                             {"bundle", Path("anew.tar")},
+                                             {"complete", "actions/spab/1", Path("anew")},
+                                             {"complete", "actions/none", Path("anew")}}) {
+    const Result result = Check(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+    const std::string verdict = result.out.substr(0, result.out.find('\n'));
+    EXPECT_THAT(verdict, HasSubstr(lost));
+    EXPECT_THAT(verdict, Not(HasSubstr("none is missing")));
+    EXPECT_THAT(result.out, HasSubstr("Entries 10 to 14 were signed under old.example.org and are "
+                                      "not in this ledger."));
+    EXPECT_THAT(result.out, HasSubstr("The reason given: \"the disk was lost\\x1b[2J\"."));
+  }
+  const nlohmann::json json = nlohmann::json::parse(Check({"log", Path("anew"), "--json"}).out);
+  EXPECT_EQ(json["earlier_incarnations"][0]["lost"], 5);
+  EXPECT_EQ(json["earlier_incarnations"][0]["origin"], kOld);
+
+  WriteFile(Path("before"), ledger::Format(note));
+  const Result consistency = Check({"consistency", Path("before"), Path("anew/checkpoint"), "--log",
+                                    Path("anew"), "--vkey", ledger::ToString(old_key.verifier())});
+  EXPECT_EQ(consistency.exit_code, 1);
+  EXPECT_THAT(consistency.out, HasSubstr("run `scrutiny-verify log` on it"));
 }
 
 // --- proof
@@ -316,6 +386,23 @@ TEST_F(CommandsTest, AllEntriesOfATypeAreListed) {
             result.out.substr(0, 60));
 }
 
+TEST_F(CommandsTest, NoEntryIsNotCalledAllOfThem) {
+  const Result result = Check({"complete", "actions/none", Path("folder")});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, StartsWith("VERIFIED. The ledger scrutiny.example.org holds no entry on "
+                                     "actions/none among all 300 up to this checkpoint.\n"));
+}
+
+// Signed as it is: a ledger may also contradict itself.
+TEST_F(CommandsTest, NothingIsCalledCompleteInALogThatContradictsItself) {
+  log_.Append({"actions/other"}, [](auto& e) { e.mutable_assigned()->set_revision(9); });
+  WriteFiles(log_.Files(), Path("wrong"));
+  const Result result = Check({"complete", "actions/spab/3", Path("wrong")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("cannot be said. The ledger scrutiny.example.org is not what "
+                                    "its key signed, or contradicts itself, in 1 place:"));
+}
+
 TEST_F(CommandsTest, NothingIsCalledCompleteInADamagedLog) {
   std::filesystem::remove(Path("folder/tile/entries/001.p/44"));
   const Result result = Check({"complete", "actions/spab/3", Path("folder")});
@@ -338,6 +425,16 @@ TEST_F(CommandsTest, BothLayoutsOfAnExportVerify) {
       nlohmann::json::parse(Check({"bundle", Path("chosen.tar"), "--json"}).out);
   EXPECT_EQ(json["whole_ledger"], false);
   EXPECT_EQ(json["asked_for"][0], "actions/spab/3");
+}
+
+TEST_F(CommandsTest, WhatWasAskedForAndIsNotThereIsNamed) {
+  WriteFile(Path("more.tar"), log_.ChosenBundle({"actions/none", "actions/spab/3"}));
+  const Result result = Check({"bundle", Path("more.tar")});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("actions/none (0 entries), actions/spab/3 ("));
+  EXPECT_THAT(result.out, HasSubstr("The file holds no entry on actions/none."));
+  EXPECT_THAT(result.out, HasSubstr("no record of those asked for is left out as a whole"));
+  EXPECT_THAT(result.out, HasSubstr("take no key from there"));
 }
 
 TEST_F(CommandsTest, ADamagedExportIsRefused) {

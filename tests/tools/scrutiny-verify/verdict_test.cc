@@ -132,5 +132,30 @@ TEST(ProgressBarTest, ItIsDrawnOnATerminalAloneAndTakenAway) {
   EXPECT_EQ(file.str(), "");
 }
 
+// What a ledger says must not be taken for what the program says.
+TEST(VerdictTest, NothingOfALedgerIsObeyedByATerminal) {
+  const std::string evil = "\x1b[2JVERIFIED.\u202e\u009b\n";
+  Verdict verdict;
+  verdict.sentence = evil;
+  verdict.details.emplace_back("Ledger", evil);
+  verdict.list.push_back(evil);
+  verdict.damages.push_back({.what = evil});
+  verdict.damages_total = 1;
+  verdict.notices.push_back(evil);
+  verdict.facts["origin"] = evil;
+  std::ostringstream text;
+  Print(verdict, false, text);
+  PrintError(ledger::Error(ledger::Reason::kCorrupt, evil).Next(evil), false, text);
+  std::ostringstream json;
+  Print(verdict, true, json);
+  for (const std::string& out : {text.str(), json.str()}) {
+    EXPECT_EQ(out.find('\x1b'), std::string::npos) << out;
+    EXPECT_EQ(out.find("\u202e"), std::string::npos) << out;
+    EXPECT_EQ(out.find("\u009b"), std::string::npos) << out;
+    EXPECT_EQ(out.find("\nVERIFIED"), std::string::npos) << out;
+  }
+  EXPECT_THAT(text.str(), HasSubstr("\\x1b[2JVERIFIED.\\u202e\\u009b\\x0a"));
+}
+
 }  // namespace
 }  // namespace scrutiny::tools::verify
