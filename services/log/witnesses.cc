@@ -225,6 +225,8 @@ void Witnesses::Promote() {
     note->signatures.erase(
         std::remove_if(note->signatures.begin(), note->signatures.end(), is_there),
         note->signatures.end());
+    // What was published may be full of signatures; it stands as it is then.
+    if (note->signatures.size() >= ledger::kNoteSignaturesMax) continue;
     note->signatures.push_back(cosignature);
   }
   auto cosigned = std::make_shared<ledger::PublishedCheckpoint>(*target_);
