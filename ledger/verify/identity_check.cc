@@ -264,7 +264,8 @@ std::string InWords(const EarlierIncarnation& earlier) {
   } else if (earlier.last.has_value()) {
     absl::StrAppend(&words, "The last checkpoint that it names of ", earlier.origin, ", of ",
                     earlier.last->size.value(),
-                    " entries, is of the same entries as stand here; whether more was signed "
+                    earlier.last->size == TreeSize(1) ? " entry" : " entries",
+                    ", is of the same entries as stand here; whether more was signed "
                     "there, only later checkpoints of it show.");
   } else {
     absl::StrAppend(

@@ -193,8 +193,8 @@ std::string Reservation(const ledger::LogReport& report) {
   }
   if (!lost.empty()) return absl::StrCat(lost, " are not in it: see the notes.");
   if (report.earlier.empty()) return "";
-  return absl::StrCat("whether all that was signed before, under ", report.earlier.back().origin,
-                      ", is in it: see the notes.");
+  return absl::StrCat("the notes say whether all that was signed before, under ",
+                      report.earlier.back().origin, ", is in it.");
 }
 
 std::string WithCommas(uint64_t number) {
