@@ -1,10 +1,12 @@
 // `scrutiny checkpoint` and `scrutiny consistency OLD_SIZE [NEW_SIZE]`: that the ledger of today
 // continues that of yesterday.
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
 #include "ledger/merkle/proof.h"
+#include "ledger/merkle/tree_hash.h"
 #include "ledger/note/base64.h"
 #include "tools/scrutiny/commands.h"
 #include "tools/scrutiny/proofs.h"
@@ -29,6 +31,22 @@ absl::StatusOr<TreeSize> ReadSize(const Args& args, absl::string_view name) {
   return TreeSize(size);
 }
 
+// The newest checkpoint is smaller than what was asked for.
+absl::Status NotThereYet(TreeSize old_size) {
+  return Error(Reason::kBeyondHead,
+               absl::StrCat("no checkpoint of ", old_size.value(), " entries or more is there yet"))
+      .Value(absl::StrCat(old_size.value()))
+      .Next(
+          "Try again when the ledger has grown; `scrutiny checkpoint` shows how far it is signed.");
+}
+
+// A ledger begins with the empty one, whatever it holds: there is nothing to follow, only that
+// nothing else was sent.
+absl::Status VerifyFromNone(absl::Span<const ledger::Hash> path, const ledger::Hash& old_root) {
+  if (path.empty() && old_root == ledger::EmptyRoot()) return absl::OkStatus();
+  return absl::DataLossError("from no entries, the proof is empty and so is the root's tree");
+}
+
 absl::Status PrintConsistency(const Args& args, Context& context) {
   ledger::v1::GetConsistencyRequest request;
   SCRUTINY_ASSIGN_OR_RETURN(const TreeSize old_size, ReadSize(args, "OLD_SIZE"));
@@ -38,12 +56,20 @@ absl::Status PrintConsistency(const Args& args, Context& context) {
     if (new_size < old_size) return UsageError("NEW_SIZE is less than OLD_SIZE");
     request.set_new_size(new_size.value());
   }
-  SCRUTINY_ASSIGN_OR_RETURN(const auto response, context.client.Call(request));
+  const auto answer = context.client.Call(request);
+  if (absl::IsOutOfRange(answer.status()) && !args.Has("NEW_SIZE")) return NotThereYet(old_size);
+  SCRUTINY_ASSIGN_OR_RETURN(const auto response, answer);
+  if (response.old_size() != old_size.value() ||
+      (args.Has("NEW_SIZE") && response.new_size() != request.new_size())) {
+    return Error(Reason::kCorrupt, "the server sent a proof of other sizes");
+  }
   SCRUTINY_ASSIGN_OR_RETURN(const auto old_root, ReadHash(response.old_root()));
   SCRUTINY_ASSIGN_OR_RETURN(const auto new_root, ReadHash(response.new_root()));
   SCRUTINY_ASSIGN_OR_RETURN(const auto path, ReadHashes(response.consistency_path()));
-  const absl::Status holds = ledger::VerifyConsistency(
-      TreeSize(response.old_size()), TreeSize(response.new_size()), path, old_root, new_root);
+  const absl::Status holds =
+      old_size == TreeSize(0) ? VerifyFromNone(path, old_root)
+                              : ledger::VerifyConsistency(old_size, TreeSize(response.new_size()),
+                                                          path, old_root, new_root);
   if (!holds.ok()) {
     return Error(Reason::kCorrupt,
                  absl::StrCat("the server's proof that the ledger of ", response.new_size(),

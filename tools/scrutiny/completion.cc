@@ -1,5 +1,6 @@
 // `scrutiny completion bash|zsh|fish`
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 
 #include "tools/scrutiny/commands.h"
@@ -11,12 +12,16 @@ bool IsFlag(const Option& option) {
   return option.kind != Option::Kind::kArgument && option.kind != Option::Kind::kArguments;
 }
 
-// What may stand after a command: its commands and flags.
+// What may stand after a command: its commands, flags and the words its arguments may be.
 std::string WordsOf(const Command& command, const Command& root) {
   std::string words;
   for (const Command& sub : command.commands) absl::StrAppend(&words, sub.name, " ");
   for (const Option& option : command.options) {
-    if (IsFlag(option)) absl::StrAppend(&words, "--", option.name, " ");
+    if (IsFlag(option)) {
+      absl::StrAppend(&words, "--", option.name, " ");
+      continue;
+    }
+    for (const std::string& choice : option.choices) absl::StrAppend(&words, choice, " ");
   }
   if (&command != &root) absl::StrAppend(&words, "--server --verbose ");
   return words + "--help";
@@ -27,7 +32,7 @@ void BashCases(const Command& command, const std::string& path, const Command& r
                std::string* words, std::string* choices) {
   absl::StrAppend(words, "    \"", path, "\") words=\"", WordsOf(command, root), "\" ;;\n");
   for (const Option& option : command.options) {
-    if (option.choices.empty()) continue;
+    if (option.choices.empty() || !IsFlag(option)) continue;
     absl::StrAppend(choices, "    \"", path, " --", option.name, "\") words=\"");
     for (const std::string& choice : option.choices) absl::StrAppend(choices, choice, " ");
     absl::StrAppend(choices, "\" ;;\n");
@@ -91,7 +96,13 @@ void FishLines(const Command& command, const std::string& condition, std::string
     FishLines(sub, absl::StrCat(seen, "; and not __fish_seen_subcommand_from", names), script);
   }
   for (const Option& option : command.options) {
-    if (!IsFlag(option)) continue;
+    if (!IsFlag(option)) {
+      if (option.choices.empty()) continue;
+      absl::StrAppend(script, "complete -c scrutiny -f -n ", FishQuoted(condition), " -a ",
+                      FishQuoted(absl::StrJoin(option.choices, " ")), " -d ",
+                      FishQuoted(option.help), "\n");
+      continue;
+    }
     absl::StrAppend(script, "complete -c scrutiny -n ", FishQuoted(condition), " -l ", option.name,
                     option.kind == Option::Kind::kSwitch ? "" : " -r", " -d ",
                     FishQuoted(option.help));

@@ -30,7 +30,12 @@ absl::StatusOr<ExportWish> ReadWish(const Args& args, Client& client) {
     if (!valid.ok()) return UsageError(absl::StrCat("--record-prefix: ", valid.message()));
   }
   const bool chosen = !wish.records.empty() || !wish.prefixes.empty();
-  if (args.Has("all") == chosen) {
+  if (args.Has("all") && chosen) {
+    return UsageError(
+        "--all is the whole ledger, --records and --record-prefix are some records of it; not "
+        "both");
+  }
+  if (!args.Has("all") && !chosen) {
     return UsageError(
         "say what to export: --all for the whole ledger, or --records NAME,… and --record-prefix "
         "PREFIX for some records");

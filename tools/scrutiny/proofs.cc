@@ -119,7 +119,8 @@ Option ReceiptOption() {
   return {.name = "receipt",
           .help =
               "Wait for a signed proof that it is recorded and write it there; of several "
-              "entries each in a file of its own, with its sequence before the suffix",
+              "entries each in a file of its own, with its sequence before the suffix. One that is "
+              "there is not replaced without --force",
           .value = "FILE.tlog-proof",
           .group = "Recording"};
 }
@@ -132,14 +133,19 @@ std::string ReceiptFile(const std::string& file, uint64_t sequence, bool several
   return absl::StrCat(file, ".", sequence);
 }
 
-absl::Status CheckReceiptFile(const std::string& file) {
-  const absl::Status status = OutputFile::Create(file, /*replace=*/true).status();
+absl::Status CheckReceiptFile(const std::string& file, bool replace) {
+  const absl::Status status = OutputFile::Create(file, replace).status();
   if (status.ok()) return status;
+  if (absl::IsAlreadyExists(status)) {
+    return UsageError(absl::StrCat("--receipt: the file ", file,
+                                   " is there already; name another, or replace it with --force; "
+                                   "nothing was recorded"));
+  }
   return UsageError(absl::StrCat("--receipt: ", status.message(), "; nothing was recorded"));
 }
 
 absl::Status WriteReceipts(const ledger::v1::Receipt& receipt, const std::string& file,
-                           bool several, std::ostream& said) {
+                           bool several, bool replace, std::ostream& said) {
   if (receipt.entries().empty()) return absl::OkStatus();
   const std::string first = absl::StrCat(receipt.entries(0).sequence());
   if (receipt.checkpoint().empty()) {
@@ -156,8 +162,14 @@ absl::Status WriteReceipts(const ledger::v1::Receipt& receipt, const std::string
         const std::string proof,
         TlogProofOf(entry.sequence(), entry.inclusion_path(), receipt.checkpoint()));
     const std::string name = ReceiptFile(file, entry.sequence(), several);
-    SCRUTINY_RETURN_IF_ERROR(Prefixed("It is recorded, but its receipt is not written: ",
-                                      WriteFile(name, proof, /*replace=*/true)));
+    const absl::Status written = WriteFile(name, proof, replace);
+    // Recording the same spreadsheet again, after it broke off, must come to the rows that follow.
+    if (several && absl::IsAlreadyExists(written)) {
+      said << "Receipt of entry " << entry.sequence() << ": " << name
+           << " is there already and was left as it is; --force replaces it\n";
+      continue;
+    }
+    SCRUTINY_RETURN_IF_ERROR(Prefixed("It is recorded, but its receipt is not written: ", written));
     said << "Receipt of entry " << entry.sequence() << ": " << name << "\n";
   }
   return absl::OkStatus();
@@ -168,8 +180,7 @@ std::string HowToCheck(const std::string& file, uint64_t sequence, absl::string_
   const std::string entry_file =
       entry.empty() ? absl::StrCat(sequence, ".entry") : std::string(entry);
   if (entry.empty()) {
-    absl::StrAppend(&text, "  scrutiny receipt ", sequence, " --out ", file, " --entry ",
-                    entry_file, "\n");
+    absl::StrAppend(&text, "  scrutiny receipt ", sequence, " --entry ", entry_file, "\n");
   }
   absl::StrAppend(&text, "  scrutiny-verify proof ", file, " ", entry_file, " --vkey KEY\n",
                   kAboutKey);

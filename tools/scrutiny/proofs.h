@@ -53,11 +53,12 @@ Option ReceiptOption();
 // The file of one entry's receipt; with `several`, one of many, its sequence stands before the
 // suffix: `april.tlog-proof` becomes `april.212.tlog-proof`.
 std::string ReceiptFile(const std::string& file, uint64_t sequence, bool several);
-// Whether a receipt could be written there; asked before anything is recorded.
-absl::Status CheckReceiptFile(const std::string& file);
+// Whether a receipt could be written there; asked before anything is recorded. A file that is there
+// is refused unless it may be replaced.
+absl::Status CheckReceiptFile(const std::string& file, bool replace);
 // Writes a receipt of each entry and says where.
 absl::Status WriteReceipts(const ledger::v1::Receipt& receipt, const std::string& file,
-                           bool several, std::ostream& said);
+                           bool several, bool replace, std::ostream& said);
 
 // Behind commands that name KEY.
 inline constexpr char kAboutKey[] =

@@ -40,11 +40,24 @@ absl::Status Run(const Args& args, Context& context) {
         absl::StrCat("No signed checkpoint covers entry ", sequence, " yet; try again shortly"));
   }
   SCRUTINY_RETURN_IF_ERROR(Check(sequence, response));
-  if (args.Has("entry")) {
-    SCRUTINY_RETURN_IF_ERROR(WriteFile(args.Get("entry"), response.entry(), /*replace=*/true));
+  const std::string out = args.Get("out");
+  const std::string entry = args.Get("entry");
+  if (!entry.empty() && entry == out) {
+    return UsageError("--out and --entry name one file; the proof and the entry need two");
   }
-  SCRUTINY_RETURN_IF_ERROR(PutOut(args, response.tlog_proof(), context));
-  if (args.Has("out")) context.out << HowToCheck(args.Get("out"), sequence, args.Get("entry"));
+  if (!entry.empty()) {
+    SCRUTINY_RETURN_IF_ERROR(WriteFile(entry, response.entry(), /*replace=*/true));
+  }
+  if (!out.empty()) {
+    SCRUTINY_RETURN_IF_ERROR(WriteFile(out, response.tlog_proof(), /*replace=*/true));
+    context.out << "The proof is written to " << out
+                << (entry.empty() ? "" : absl::StrCat(", the entry to ", entry)) << ".\n"
+                << HowToCheck(out, sequence, entry);
+  } else if (!entry.empty()) {
+    context.out << "The entry is written to " << entry << ".\n";
+  } else {
+    context.out << response.tlog_proof();
+  }
   return absl::OkStatus();
 }
 
@@ -55,7 +68,8 @@ Command ReceiptCommand() {
           .summary = "The signed proof that an entry is in the ledger",
           .group = kForAuditors,
           .details =
-              "A tlog-proof file (C2SP); the usual suffix is .tlog-proof. With the entry's bytes\n"
+              "A tlog-proof file (C2SP); the usual suffix is .tlog-proof. With --entry alone only\n"
+              "the entry's bytes are written, for a proof that there is. With the entry's bytes\n"
               "and the ledger's public key anybody can check it, without this server:\n"
               "  scrutiny receipt 212 --out 212.tlog-proof --entry 212.entry\n"
               "  scrutiny-verify proof 212.tlog-proof 212.entry --vkey \"$(scrutiny key)\"",
@@ -66,7 +80,8 @@ Command ReceiptCommand() {
                        .required = true},
                       OutOption("The proof"),
                       {.name = "entry",
-                       .help = "Also write the entry's bytes there, exactly as stored",
+                       .help = "Write the entry's bytes there, exactly as stored; the proof then "
+                               "only where --out says",
                        .value = "FILE"}},
           .run = Run};
 }

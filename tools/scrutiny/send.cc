@@ -1,5 +1,6 @@
 #include "tools/scrutiny/send.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -28,6 +29,11 @@ using ledger::v1::AppendResponse;
 
 // More rules than one can refuse a fact; each is named once.
 constexpr int kDespiteMax = 5;
+
+// The switch; an office has a flag of that name for the police force it holds to account, whose
+// record is never called as a switch that is on.
+constexpr char kForce[] = "force";
+constexpr char kSwitchedOn[] = "yes";
 
 absl::StatusOr<AppendResponse> Attempt(const AppendRequest& request, Context& context) {
   return context.client.AppendWithRetry(request, [&](const absl::Status& status) {
@@ -96,6 +102,14 @@ void AddSendOptions(Command* command) {
        .value = "REASON|RULE=REASON",
        .group = "Recording"});
   command->options.push_back(ReceiptOption());
+  const bool taken = std::any_of(command->options.begin(), command->options.end(),
+                                 [](const Option& option) { return option.name == kForce; });
+  if (!taken) {
+    command->options.push_back({.name = kForce,
+                                .help = "Replace the receipt's file if it is there",
+                                .kind = Option::Kind::kSwitch,
+                                .group = "Recording"});
+  }
   Option format = FormatOption({"table", "json"});
   format.help = "json: print what the server answers";
   format.group = "Recording";
@@ -114,13 +128,15 @@ void ReadDespite(absl::string_view text, SendOptions* options) {
 absl::StatusOr<SendOptions> SendOptionsOf(const Args& args) {
   SendOptions options;
   options.receipt = args.Get("receipt");
+  options.force = args.Get(kForce) == kSwitchedOn;
   options.dry_run = args.Has("dry-run");
   options.format = FormatOf(args);
   ReadDespite(args.Get("despite"), &options);
   if (args.Has("receipt") && options.dry_run) {
     return UsageError("--receipt and --dry-run: what is not recorded has no receipt");
   }
-  if (args.Has("receipt")) SCRUTINY_RETURN_IF_ERROR(CheckReceiptFile(options.receipt));
+  if (args.Has("receipt"))
+    SCRUTINY_RETURN_IF_ERROR(CheckReceiptFile(options.receipt, options.force));
   return options;
 }
 
@@ -151,7 +167,8 @@ absl::Status Send(AppendRequest request, const SendOptions& options, Context& co
   if (options.receipt.empty()) return absl::OkStatus();
   const bool several = options.one_of_many || response->receipt().entries_size() > 1;
   std::ostream& said = options.format == Format::kJson ? context.err : context.out;
-  SCRUTINY_RETURN_IF_ERROR(WriteReceipts(response->receipt(), options.receipt, several, said));
+  SCRUTINY_RETURN_IF_ERROR(
+      WriteReceipts(response->receipt(), options.receipt, several, options.force, said));
   if (options.tell_how && !response->receipt().entries().empty()) {
     const uint64_t first = response->receipt().entries(0).sequence();
     said << HowToCheck(ReceiptFile(options.receipt, first, several), first, "");

@@ -24,11 +24,12 @@ struct SendOptions {
   std::string despite_rule;    // empty: the one that refuses
   std::string despite_reason;  // empty: record despite nothing
   std::string receipt;         // file for the signed proof; empty: none
+  bool force = false;          // replace the receipt's file if it is there
   bool one_of_many = false;    // several appends write receipts into files of that name
   bool tell_how = true;        // say how to check a receipt
 };
 
-// --dry-run, --despite, --receipt, --format.
+// --dry-run, --despite, --receipt, --force, --format.
 void AddSendOptions(Command* command);
 // A usage error where a receipt could not be written.
 absl::StatusOr<SendOptions> SendOptionsOf(const Args& args);

@@ -40,9 +40,14 @@ absl::Status Failed(absl::string_view what, const std::string& file) {
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& file,
                                                                bool replace) {
-  if (!replace && IsThere(file)) return AlreadyThere(file);
   struct stat found {};
-  if (::stat(file.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+  const bool is_found = ::stat(file.c_str(), &found) == 0;
+  if (is_found && S_ISDIR(found.st_mode)) {
+    return Error(Reason::kMalformed, absl::StrCat(file, " is a folder; name a file in it"))
+        .Value(file);
+  }
+  if (!replace && IsThere(file)) return AlreadyThere(file);
+  if (is_found && !S_ISREG(found.st_mode)) {
     return Error(Reason::kMalformed, absl::StrCat(file, " is no file that could be replaced"))
         .Value(file);
   }
@@ -50,7 +55,7 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string
   const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (descriptor < 0) {
     return Error(Reason::kMalformed,
-                 absl::StrCat("the file ", part, " cannot be made: ", std::strerror(errno)))
+                 absl::StrCat("the file ", file, " cannot be made: ", std::strerror(errno)))
         .Value(file);
   }
   return std::unique_ptr<OutputFile>(new OutputFile(file, replace, descriptor));
@@ -79,7 +84,7 @@ absl::Status OutputFile::Flush() {
   while (done < buffer_.size()) {
     const ssize_t written = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Failed("written", part_);
+    if (written < 0) return Failed("written", file_);
     done += static_cast<size_t>(written);
   }
   buffer_.clear();
@@ -88,14 +93,14 @@ absl::Status OutputFile::Flush() {
 
 absl::Status OutputFile::Commit() {
   SCRUTINY_RETURN_IF_ERROR(Flush());
-  if (::fsync(descriptor_) != 0) return Failed("synced", part_);
+  if (::fsync(descriptor_) != 0) return Failed("synced", file_);
   // A file that came in between is not replaced either.
   if (!replace_ && ::link(part_.c_str(), file_.c_str()) == 0) {
     std::remove(part_.c_str());
   } else if (!replace_ && errno == EEXIST) {
     return AlreadyThere(file_);
   } else if (std::rename(part_.c_str(), file_.c_str()) != 0) {
-    return Failed("named", part_);
+    return Failed("named", file_);
   }
   ::close(std::exchange(descriptor_, -1));
   return absl::OkStatus();

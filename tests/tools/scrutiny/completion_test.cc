@@ -79,6 +79,13 @@ TEST_F(CompletionTest, WordsOfAFlagAreOffered) {
               UnorderedElementsAre("table", "json"));
 }
 
+TEST_F(CompletionTest, WordsOfAnArgumentAreOffered) {
+  EXPECT_THAT(Offered({"scrutiny", "completion", ""}), IsSupersetOf({"bash", "zsh", "fish"}));
+  EXPECT_THAT(Offered({"scrutiny", "completion", "z"}), UnorderedElementsAre("zsh"));
+  EXPECT_THAT(RunCommand("127.0.0.1:1", {"completion", "fish"}).out,
+              HasSubstr(" -a 'bash zsh fish' "));
+}
+
 TEST_F(CompletionTest, FishIsToldOfEveryCommand) {
   const std::string fish = RunCommand("127.0.0.1:1", {"completion", "fish"}).out;
   const Command root = RootCommand();

@@ -161,6 +161,14 @@ TEST_F(ExportTest, AFileIsReplacedOnlyByForce) {
   EXPECT_EQ(Verified(file_).log.entries, 9u);
 }
 
+TEST_F(ExportTest, AFolderIsNotOfferedToBeReplaced) {
+  Fill(3);
+  const absl::Status status = Run({"--all", dir_.path()}).status;
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(status.message()), HasSubstr("is a folder"));
+  EXPECT_THAT(std::string(status.message()), ::testing::Not(HasSubstr("--force")));
+}
+
 TEST_F(ExportTest, EntriesThatAreNotTheSignedOnesLeaveNoFile) {
   Fill(300);
   const auto refused = [&] {
@@ -212,7 +220,9 @@ TEST_F(ExportTest, AProofThatDoesNotHoldIsRefused) {
 
 TEST_F(ExportTest, WhatToExportMustBeSaid) {
   EXPECT_TRUE(IsUsageError(Run({file_}).status));
-  EXPECT_TRUE(IsUsageError(Run({"--all", "--records", "actions/a", file_}).status));
+  const absl::Status both = Run({"--all", "--records", "actions/a", file_}).status;
+  EXPECT_TRUE(IsUsageError(both));
+  EXPECT_THAT(std::string(both.message()), HasSubstr("not both"));
   EXPECT_TRUE(IsUsageError(Run({"--record-prefix", "Actions", file_}).status));
 }
 

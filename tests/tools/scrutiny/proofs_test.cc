@@ -128,7 +128,16 @@ TEST_F(ProofsTest, ConsistencyIsTheLinesThatVerifiersTake) {
     SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto newer, ReadCheckpoint(server_.log.Checkpoint(13)));
     SCRUTINY_EXPECT_OK(ledger::VerifyCheckpoints(older, newer, proof));
   }
-  EXPECT_EQ(Run({"consistency", "0"}).out, "");
+  for (const std::vector<std::string>& from_none :
+       {std::vector<std::string>{"consistency", "0"}, {"consistency", "0", "7"}}) {
+    const Ran ran = Run(from_none);
+    SCRUTINY_EXPECT_OK(ran.status);
+    EXPECT_EQ(ran.out, "");
+  }
+  const absl::Status beyond = Run({"consistency", "400"}).status;
+  EXPECT_THAT(beyond, FailsWith(Reason::kBeyondHead));
+  EXPECT_THAT(std::string(beyond.message()), HasSubstr("no checkpoint of 400 entries"));
+  EXPECT_THAT(std::string(beyond.message()), HasSubstr("yet"));
   EXPECT_EQ(Run({"consistency", "5"}).out, Run({"consistency", "5", "13"}).out);
   EXPECT_TRUE(IsUsageError(Run({"consistency", "7", "6"}).status));
   EXPECT_TRUE(IsUsageError(Run({"consistency", "many"}).status));
@@ -136,6 +145,12 @@ TEST_F(ProofsTest, ConsistencyIsTheLinesThatVerifiersTake) {
   server_.log.change_consistency = [](auto* response) {
     response->mutable_new_root()->front() ^= 1;
   };
+  EXPECT_THAT(Run({"consistency", "5"}).status, FailsWith(Reason::kCorrupt));
+  server_.log.change_consistency = [](auto* response) {
+    response->add_consistency_path(std::string(32, 'x'));
+  };
+  EXPECT_THAT(Run({"consistency", "0"}).status, FailsWith(Reason::kCorrupt));
+  server_.log.change_consistency = [](auto* response) { response->set_old_size(4); };
   EXPECT_THAT(Run({"consistency", "5"}).status, FailsWith(Reason::kCorrupt));
 }
 
@@ -151,10 +166,54 @@ TEST_F(ProofsTest, RecordingWithAReceiptWaitsForAProofAndWritesIt) {
   EXPECT_TRUE(server_.appends[0].with_proof());
   EXPECT_THAT(ran.out, HasSubstr("Recorded as entry 100"));
   EXPECT_THAT(ran.out, HasSubstr("Receipt of entry 100: " + file));
-  EXPECT_THAT(ran.out, HasSubstr("scrutiny receipt 100 --out " + file + " --entry 100.entry"));
+  EXPECT_THAT(ran.out, HasSubstr("scrutiny receipt 100 --entry 100.entry\n"))
+      << "the receipt itself is not written over";
   SCRUTINY_EXPECT_OK(
       ledger::VerifyProof(ContentOf(file), server_.log.entries()[100], Trust()).status());
   EXPECT_FALSE(std::filesystem::exists(file + ".part"));
+}
+
+TEST_F(ProofsTest, AReceiptThatIsThereIsReplacedOnlyByForce) {
+  const std::string file = dir_.File("r.tlog-proof");
+  SCRUTINY_ASSERT_OK(WriteFile(file, "another entry's", true));
+  std::vector<std::string> words = kRecord;
+  words.insert(words.end(), {"--receipt", file});
+  const absl::Status refused = Run(words).status;
+  EXPECT_TRUE(IsUsageError(refused));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("--force"));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("nothing was recorded"));
+  EXPECT_TRUE(server_.appends.empty());
+  EXPECT_EQ(ContentOf(file), "another entry's");
+  words.push_back("--force");
+  SCRUTINY_ASSERT_OK(Run(words).status);
+  SCRUTINY_EXPECT_OK(ledger::ParseTlogProof(ContentOf(file)).status());
+}
+
+// `record office --force` is about a police force.
+TEST_F(ProofsTest, AnOfficesForceReplacesNothing) {
+  const std::string file = dir_.File("r.tlog-proof");
+  SCRUTINY_ASSERT_OK(WriteFile(file, "another entry's", true));
+  EXPECT_TRUE(IsUsageError(
+      Run({"record", "office", "--name", "OPCC", "--force", "Derbyshire", "--receipt", file})
+          .status));
+  EXPECT_EQ(ContentOf(file), "another entry's");
+}
+
+TEST_F(ProofsTest, TheEntryAloneCanBeFetched) {
+  Fill(5);
+  const std::string entry = dir_.File("e");
+  const std::string proof = dir_.File("p");
+  const Ran alone = Run({"receipt", "2", "--entry", entry});
+  SCRUTINY_ASSERT_OK(alone.status);
+  EXPECT_EQ(alone.out, "The entry is written to " + entry + ".\n");
+  EXPECT_EQ(ContentOf(entry), server_.log.entries()[2]);
+  const Ran both = Run({"receipt", "2", "--out", proof, "--entry", entry});
+  SCRUTINY_ASSERT_OK(both.status);
+  EXPECT_THAT(both.out,
+              StartsWith("The proof is written to " + proof + ", the entry to " + entry + ".\n"));
+  EXPECT_THAT(Run({"receipt", "2", "--out", proof}).out,
+              StartsWith("The proof is written to " + proof + ".\n"));
+  EXPECT_TRUE(IsUsageError(Run({"receipt", "2", "--out", proof, "--entry", proof}).status));
 }
 
 TEST_F(ProofsTest, WithJsonTheAnswerStandsAlone) {
@@ -216,6 +275,19 @@ TEST_F(ProofsTest, SeveralReceiptsBearTheirSequence) {
     EXPECT_EQ(file.path().filename(), absl::StrCat("r.", proof->index.value(), ".tlog-proof"));
   }
   EXPECT_EQ(receipts, 2);
+}
+
+// As when a spreadsheet is recorded again after it broke off: all rows are come to.
+TEST_F(ProofsTest, OneOfSeveralReceiptsThatIsThereStays) {
+  const std::string csv = dir_.File("a.csv");
+  SCRUTINY_ASSERT_OK(WriteFile(csv, "title\nOne\nTwo\n", true));
+  // Checking the rows took 100 and 101 of the made-up server.
+  SCRUTINY_ASSERT_OK(WriteFile(dir_.File("r.102"), "a receipt", true));
+  const Ran ran = Run({"record", "action", "--from", csv, "--receipt", dir_.File("r")});
+  SCRUTINY_ASSERT_OK(ran.status);
+  EXPECT_THAT(ran.out, HasSubstr("r.102 is there already and was left as it is"));
+  EXPECT_EQ(ContentOf(dir_.File("r.102")), "a receipt");
+  SCRUTINY_EXPECT_OK(ledger::ParseTlogProof(ContentOf(dir_.File("r.103"))).status());
 }
 
 TEST_F(ProofsTest, ReplayWithProofsCanBeCheckedFromItsJsonAlone) {
@@ -357,7 +429,7 @@ TEST_F(ProofsTest, StatusTellsOfCheckpointsWitnessesAndSeals) {
   const std::string text = Run({"status"}).out;
   EXPECT_THAT(text, HasSubstr("of 1,204 entries, signed 12 seconds ago"));
   EXPECT_THAT(text, HasSubstr("http://127.0.0.1:8080/log"));
-  EXPECT_THAT(text, HasSubstr("can be neither made nor opened: the key store is not mounted"));
+  EXPECT_THAT(text, HasSubstr("TROUBLE: the key store is not mounted"));
   EXPECT_THAT(text, HasSubstr("1,200 entries"));
   EXPECT_THAT(text, HasSubstr("60 seconds ago"));
   EXPECT_THAT(text, HasSubstr("it does not answer"));

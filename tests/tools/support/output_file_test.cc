@@ -74,6 +74,21 @@ TEST_F(OutputFileTest, AFileThatCameInBetweenIsNotReplaced) {
   EXPECT_EQ(Content(file_), "theirs");
 }
 
+// What is said names the file that was asked for, not the one it is first written as.
+TEST_F(OutputFileTest, AFileThatCannotBeMadeIsNamed) {
+  const absl::Status status = WriteFile(dir_.File("no/such"), "x", false);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("the file " + dir_.File("no/such") + " "));
+  EXPECT_THAT(std::string(status.message()), ::testing::Not(HasSubstr(".part")));
+}
+
+TEST_F(OutputFileTest, AFolderIsNotOfferedToBeReplaced) {
+  for (const bool replace : {false, true}) {
+    const absl::Status status = WriteFile(dir_.path(), "x", replace);
+    EXPECT_THAT(status, FailsWith(Reason::kMalformed));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("is a folder"));
+  }
+}
+
 TEST_F(OutputFileTest, WhatIsNoFileIsRefused) {
   EXPECT_THAT(WriteFile(dir_.File("no/such"), "x", true), FailsWith(Reason::kMalformed));
   EXPECT_THAT(WriteFile(dir_.path(), "x", true), FailsWith(Reason::kMalformed));
