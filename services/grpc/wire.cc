@@ -39,6 +39,18 @@ absl::Status Unreadable(const std::string& path) {
       .Next("Send the message as the .proto files describe it.");
 }
 
+// Where the text stops being UTF-8.
+size_t FirstInvalid(absl::string_view text) {
+  size_t at = 0;
+  while (at < text.size()) {
+    const uint8_t lead = static_cast<uint8_t>(text[at]);
+    const size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (!ledger::IsValidUtf8(text.substr(at, length))) break;
+    at += length;
+  }
+  return at;
+}
+
 // Walks one message by its wire format, looking for what a parser would refuse.
 absl::Status Walk(CodedInputStream& in, const Descriptor& type, const std::string& path,
                   int depth) {
@@ -71,10 +83,11 @@ absl::Status Walk(CodedInputStream& in, const Descriptor& type, const std::strin
     std::string text;
     if (!in.ReadString(&text, static_cast<int>(length))) return Unreadable(inner);
     if (field->type() == FieldDescriptor::TYPE_STRING && !ledger::IsValidUtf8(text)) {
+      // Without the text, which may be personal: a status goes into logs.
       return Error(Reason::kMalformed,
-                   absl::StrCat("The text of `", inner, "` is not valid UTF-8."))
+                   absl::StrCat("The text of `", inner, "` is not valid UTF-8 from its byte ",
+                                FirstInvalid(text), " on, counted from 0."))
           .Field(inner)
-          .Value(text)
           .Next("Save the text as UTF-8 and send it again.");
     }
   }

@@ -107,8 +107,11 @@ absl::Status SealAnew(const Args& args, const NewFact& standing, NewFact* correc
                       Context& context) {
   std::map<std::string, std::string> subjects;  // by path; empty: not known
   for (const ledger::v1::SealRequest& seal : standing.seals()) {
-    if (IsSet(corrected->proposed(), seal.field_path())) {
-      subjects[seal.field_path()] = seal.sealed_for();
+    if (!IsSet(corrected->proposed(), seal.field_path())) continue;
+    std::string& subject = subjects[seal.field_path()];
+    // An earlier version sealed what is personal for the office too.
+    if (seal.sealed_for() != kSealedForOffice || MayBeForTheOffice(seal.field_path())) {
+      subject = seal.sealed_for();
     }
   }
   for (const std::string& path : MarkedFields(corrected->proposed())) subjects[path];

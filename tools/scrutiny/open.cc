@@ -26,9 +26,9 @@ std::string StateCell(const SealedPart& part) {
       return part.has_erased_by() ? absl::StrCat("erased, by entry ", part.erased_by())
                                   : std::string("erased");
     case ledger::v1::SEAL_STATE_NO_KEY:
-      return "closed: its key is not in this key store";
+      return "closed: its key is not here, or was destroyed";
     case ledger::v1::SEAL_STATE_NO_CIPHERTEXT:
-      return "lost: it is not here, and nothing says that it was erased";
+      return "not here, and no erasure names it";
     default:
       return "closed";
   }

@@ -66,6 +66,7 @@ absl::StatusOr<std::vector<std::string>> ReadHeader(const Verb& verb, const CsvR
   for (const std::string& cell : row.cells) {
     const std::string name = FlagName(absl::StripPrefix(cell, "#"));
     const bool known = FindFlag(verb, name) != nullptr || name == "as" || name == kSealedForFlag ||
+                       name == kRestrictedForFlag ||
                        (name == "meeting" && verb.target == Target::kMeeting) ||
                        (!name.empty() && name == verb.variant_flag);
     if (!known && !name.empty()) {
@@ -120,7 +121,8 @@ std::string Canonical(const Verb& verb, const Args& args) {
   std::string text = verb.name;
   for (const Option& option : OptionsOf(verb)) {
     const Flag* flag = FindFlag(verb, option.name);
-    if (option.name == kSealedForFlag || (flag != nullptr && IsSealedFlag(verb, *flag))) continue;
+    const bool says_for_whom = option.name == kSealedForFlag || option.name == kRestrictedForFlag;
+    if (says_for_whom || (flag != nullptr && IsSealedFlag(verb, *flag))) continue;
     for (const std::string& value : args.All(option.name)) {
       absl::StrAppend(&text, "\n", option.name, "=", value);
     }

@@ -1,8 +1,9 @@
 // tools/scrutiny/sealing.h
-// What of a fact is sealed, and for whom: --sealed-for and --seal-whole of every verb.
+// What of a fact is sealed, and for whom: --sealed-for, --restricted-for and --seal-whole of every
+// verb.
 //
-// Guarantees:  what may only be recorded sealed never goes to the server in the clear: without
-//              --sealed-for it is a usage error.
+// Guarantees:  what may only be recorded sealed never goes to the server in the clear: without a
+//              subject it is a usage error. What is personal is not sealed for the office.
 // Threads:     thread-compatible.
 // Errors:      usage errors that name the flag.
 // Tests:       tests/tools/scrutiny/sealing_test.cc
@@ -32,12 +33,19 @@ struct Verb;
 
 inline constexpr char kSealedGroup[] = "Sealed: encrypted, and erased on request";
 inline constexpr char kSealedForFlag[] = "sealed-for";
+inline constexpr char kRestrictedForFlag[] = "restricted-for";
 inline constexpr char kSealWholeFlag[] = "seal-whole";
 // The subject of a fact on a person's own record, whose name may only now be made.
 inline constexpr char kSealedForItself[] = "itself";
 
-// --sealed-for, --seal-whole.
+// --sealed-for, --restricted-for, --seal-whole.
 std::vector<Option> SealOptions();
+
+// Whether --sealed-for or --restricted-for is given.
+bool AsksForSeals(const Args& args);
+
+// Whether what stands at the path of a fact may be sealed for the office: it is not personal.
+bool MayBeForTheOffice(const std::string& path);
 
 // The subject that --sealed-for means: `office`, a person's record, or with `itself` the record of
 // the fact.

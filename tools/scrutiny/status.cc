@@ -65,10 +65,9 @@ void PrintTable(const ledger::v1::GetStatusResponse& status,
     ledger.Add({&key == &keys.front() ? "Public key" : "Signs too", key});
   }
   ledger.Add({"Log", status.log_url()});
-  ledger.Add(
-      {"Seals", status.seals_problem().empty()
-                    ? std::string("can be made and opened")
-                    : absl::StrCat("can be neither made nor opened: ", status.seals_problem())});
+  ledger.Add({"Seals", status.seals_problem().empty()
+                           ? std::string("can be made and opened")
+                           : absl::StrCat("TROUBLE: ", status.seals_problem())});
   ledger.Add({"Waiting", Count(status.queued_appends(), "append", "appends")});
   ledger.Add({"Followers", absl::StrCat(status.subscribers())});
   ledger.Add({"Server", absl::StrCat(status.server_version(), " at ", context.client.server())});

@@ -377,7 +377,11 @@ std::vector<Option> OptionsOf(const Verb& verb) {
       if (field->enum_type() != nullptr) option.choices = EnumChoices(field->enum_type());
       if (IsRequired(verb, flag)) absl::StrAppend(&option.help, " (needed)");
       if (IsSealedFlag(verb, flag)) {
-        absl::StrAppend(&option.help, " (sealed; needs --", kSealedForFlag, ")");
+        absl::StrAppend(&option.help, " (sealed; needs --", kSealedForFlag,
+                        PrivacyOf(field) == event::v1::PRIVACY_PERSONAL
+                            ? ""
+                            : absl::StrCat(" or --", kRestrictedForFlag),
+                        ")");
         option.group = kSealedGroup;
       }
     }

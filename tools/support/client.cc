@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -55,13 +56,24 @@ absl::Status FromDetail(absl::StatusCode code, const std::string& message,
   return error;
 }
 
+// Whether somebody listens there who did not take the connection, in gRPC's words: it was closed,
+// or the handshake took too long.
+bool WasTurnedAway(const std::string& message) {
+  for (const char* words : {"Socket closed", "Connection reset", "Broken pipe", "EOF", "imeout",
+                            "timed out", "before receiving SETTINGS", "Endpoint read failed"}) {
+    if (absl::StrContains(message, words)) return true;
+  }
+  return false;
+}
+
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMessageBytesMax));
   arguments.SetMaxSendMessageSize(static_cast<int>(ledger::kMessageBytesMax));
   // A server that comes back is found again soon.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 200);
+  // So long a connection may take, handshake and all: a busy server is late with it.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 10'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
 }
@@ -104,10 +116,17 @@ struct Client::Connection {
     // A server that closes cancels what is under way; we ourselves never end a call so.
     if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
         status.error_code() == grpc::StatusCode::CANCELLED) {
+      if (answered)
+        return absl::UnavailableError(absl::StrCat("The server at ", server, " went away."));
+      if (WasTurnedAway(status.error_message())) {
+        return absl::UnavailableError(
+            absl::StrCat("What listens at ", server,
+                         " did not take the connection, as a server does that has too "
+                         "much under way. Try again when less is sent to it."));
+      }
       return absl::UnavailableError(
-          answered ? absl::StrCat("The server at ", server, " went away.")
-                   : absl::StrCat("No server answers at ", server,
-                                  ". Start one with tools/run, or name it with --server."));
+          absl::StrCat("No server answers at ", server,
+                       ". Start one with tools/run, or name it with --server."));
     }
     if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
       return absl::UnimplementedError(absl::StrCat(

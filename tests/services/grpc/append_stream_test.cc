@@ -184,6 +184,7 @@ TEST_F(AppendStreamTest, UnreadableRequestIsRefusedInItsPlace) {
   ASSERT_EQ(answers.size(), 3u);
   EXPECT_TRUE(answers[0].has_appended());
   EXPECT_EQ(DetailOf(answers[1].refused()).field(), "append.facts[0].proposed.action_raised.title");
+  EXPECT_EQ(DetailOf(answers[1].refused()).value(), "") << "it may be personal";
   EXPECT_TRUE(answers[2].has_appended());
 }
 

@@ -1,7 +1,11 @@
 #include "services/grpc/wire.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "gtest/gtest.h"
 
@@ -47,7 +51,22 @@ TEST(WireTest, NamesTheFieldThatIsNotUtf8) {
   EXPECT_THAT(status, FailsWith(Reason::kMalformed));
   const ledger::ErrorInfo info = ledger::InfoOf(status);
   EXPECT_EQ(info.field, "facts[1].proposed.action_raised.title");
-  EXPECT_EQ(info.value, "ab\\xffzz");
+  EXPECT_EQ(info.value, "") << "it may be personal";
+  EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("from its byte 2 on"));
+}
+
+TEST(WireTest, SaysWhereATextStopsBeingUtf8) {
+  const std::vector<std::pair<std::string, int>> texts = {{"\xFF", 0},
+                                                          {"Fr\xC3\xBChling \xC3", 10},
+                                                          {"\xE2\x82\xAC\xE2\x82", 3},
+                                                          {"a\x80", 1},
+                                                          {"\xF0\x9F\x98\x80\xED\xA0\x80", 4}};
+  for (const auto& [text, at] : texts) {
+    api::AppendRequest request;
+    const absl::Status status = ParseRequest(ToBuffer(RequestWithTitle(text)), &request);
+    EXPECT_THAT(std::string(status.message()),
+                ::testing::HasSubstr(absl::StrCat("from its byte ", at, " on")));
+  }
 }
 
 TEST(WireTest, RefusesBytesThatAreNoMessage) {

@@ -64,6 +64,8 @@ TEST_F(CompletionTest, ACommandsOwnFlagsAreOffered) {
               UnorderedElementsAre("--preview"));
   EXPECT_THAT(Offered({"scrutiny", "record", "finding", "--seal"}),
               UnorderedElementsAre("--sealed-for", "--seal-whole"));
+  EXPECT_THAT(Offered({"scrutiny", "record", "finding", "--restricted"}),
+              UnorderedElementsAre("--restricted-detail", "--restricted-for"));
   EXPECT_THAT(Offered({"scrutiny", "actions", "--with"}), UnorderedElementsAre("--with-proofs"));
 }
 

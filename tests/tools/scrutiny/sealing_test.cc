@@ -24,6 +24,7 @@ using ::scrutiny::testing::FakeLedger;
 using ::scrutiny::testing::Ran;
 using ::scrutiny::testing::RunCommand;
 using ::scrutiny::testing::TempDir;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -56,6 +57,47 @@ TEST_F(SealingTest, WhatIsPersonalIsSealedForThePersonNamed) {
   EXPECT_EQ(Sent().seals(1).field_path(), "finding_recorded.restricted_detail");
   EXPECT_THAT(ran.out, HasSubstr("sealed for persons/ann: personal detail and restricted detail"));
   EXPECT_THAT(ran.out, Not(HasSubstr("Ann"))) << "not even on the screen";
+}
+
+TEST_F(SealingTest, WhatIsRestrictedMayGoElsewhereThanWhatIsPersonal) {
+  const std::vector<std::string> words = {
+      "finding",         "--scheme", "schemes/custody",   "--title",      "Meals were late",
+      "--grade",         "concern",  "--personal-detail", "Ann Smith",    "--restricted-detail",
+      "the kitchen",     "--on",     "2019-05-02",        "--sealed-for", "persons/ann",
+      "--restricted-for"};
+  for (const std::string subject : {"office", "persons/bob"}) {
+    std::vector<std::string> all = words;
+    all.insert(all.begin(), "record");
+    all.push_back(subject);
+    const Ran ran = Run(all);
+    SCRUTINY_ASSERT_OK(ran.status);
+    ASSERT_THAT(Sent().seals(), SizeIs(2));
+    EXPECT_EQ(Sent().seals(0).sealed_for(), "persons/ann");
+    EXPECT_EQ(Sent().seals(1).sealed_for(), subject);
+  }
+  SCRUTINY_ASSERT_OK(Record({"finding", "--scheme", "schemes/custody", "--title", "x", "--grade",
+                             "concern", "--restricted-detail", "y", "--restricted-for", "office"})
+                         .status);
+  ASSERT_THAT(Sent().seals(), SizeIs(1));
+  EXPECT_EQ(Sent().seals(0).sealed_for(), "office");
+}
+
+// Else the person's own request would not reach it.
+TEST_F(SealingTest, WhatIsPersonalIsNotSealedForTheOffice) {
+  for (const std::vector<std::string>& flags :
+       std::vector<std::vector<std::string>>{{"--sealed-for", "office"},
+                                             {"--sealed-for", "office", "--seal-whole"},
+                                             {"--restricted-for", "office"}}) {
+    std::vector<std::string> words = {"interest",   "--meeting",   "meetings/spab/2019-05-20",
+                                      "--person",   "persons/ann", "--personal-detail",
+                                      "her brother"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const absl::Status status = Record(words).status;
+    EXPECT_TRUE(IsUsageError(status));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("--personal-detail is personal"));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("--sealed-for persons/…"));
+  }
+  EXPECT_THAT(server_.appends, IsEmpty());
 }
 
 TEST_F(SealingTest, RestrictedPartsMayBeSealedForTheOffice) {
@@ -178,11 +220,12 @@ absl::StatusOr<std::vector<CsvRequest>> ReadPersons(const std::string& text) {
 // Ids and names are made from what a row says; whoever reads the ledger could try out names until
 // one gives the id that stands there.
 TEST_F(SealingTest, NothingSealedGoesIntoIdsOrNames) {
-  const std::string heading = "post,personal_name,sealed_for,on\n";
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto ann,
-                                ReadPersons(heading + "Visitor,Ann Smith,itself,2019-05-02\n"));
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto bob,
-                                ReadPersons(heading + "Visitor,Bob Jones,office,2019-05-02\n"));
+  const std::string heading = "as,post,personal_name,sealed_for,on\n";
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(
+      const auto ann, ReadPersons(heading + "persons/v-1,Visitor,Ann Smith,itself,2019-05-02\n"));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(
+      const auto bob,
+      ReadPersons(heading + "persons/v-1,Visitor,Bob Jones,persons/b,2019-05-02\n"));
   EXPECT_EQ(ann[0].request.request_id(), bob[0].request.request_id());
   EXPECT_EQ(ann[0].request.facts(0).proposed().record(),
             bob[0].request.facts(0).proposed().record());
@@ -190,9 +233,10 @@ TEST_F(SealingTest, NothingSealedGoesIntoIdsOrNames) {
 
 TEST_F(SealingTest, RowsThatOnlyWhatIsSealedTellsApartAreRefused) {
   const auto requests = ReadPersons(
-      "post,personal_name,sealed_for\nVisitor,Ann Smith,office\nVisitor,Bob Jones,office\n");
+      "as,post,personal_name,sealed_for\npersons/v-1,Visitor,Ann Smith,persons/a\n"
+      "persons/v-1,Visitor,Bob Jones,persons/b\n");
   EXPECT_THAT(std::string(requests.status().message()),
-              HasSubstr("p.csv, row 3, its public part is that of an earlier row"));
+              AllOf(HasSubstr("p.csv, row 3, its "), HasSubstr("of an earlier row")));
 }
 
 TEST_F(SealingTest, ARowWithSomethingPersonalNeedsASubject) {

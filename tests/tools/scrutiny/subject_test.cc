@@ -86,7 +86,7 @@ TEST_F(OpenTest, EachPartSaysWhatBecameOfIt) {
   EXPECT_THAT(ran.out, HasSubstr("Ann Smith"));
   EXPECT_THAT(ran.out, HasSubstr("persons/ann"));
   EXPECT_THAT(ran.out, HasSubstr("erased, by entry 300"));
-  EXPECT_THAT(ran.out, HasSubstr("lost: it is not here"));
+  EXPECT_THAT(ran.out, HasSubstr("not here, and no erasure names it"));
 }
 
 TEST_F(OpenTest, JsonIsTheAnswer) {
@@ -240,8 +240,67 @@ TEST_F(EraseTest, WithNothingHeldThereIsNothingToConfirm) {
   };
   const Ran ran = Run(erase_, "persons/ann\n");
   SCRUTINY_EXPECT_OK(ran.status);
-  EXPECT_THAT(ran.out, HasSubstr("Nothing is held sealed for persons/ann now."));
+  EXPECT_THAT(ran.out, HasSubstr("Nothing is held sealed for persons/ann here."));
   EXPECT_THAT(ran.err, Not(HasSubstr("type its name")));
+}
+
+// A key without ciphertext opens copies elsewhere: it is destroyed as any other.
+TEST_F(EraseTest, AKeyAloneIsErasedToo) {
+  server_.seals.on_erase = [](const auto& request, auto* response) {
+    response->set_previewed(request.preview());
+    response->set_has_key(request.preview());
+    return grpc::Status::OK;
+  };
+  const Ran ran = Run(erase_, "persons/ann\n");
+  SCRUTINY_ASSERT_OK(ran.status);
+  EXPECT_THAT(ran.out, HasSubstr("Its key is here all the same, and opens what copies elsewhere"));
+  EXPECT_THAT(ran.err, HasSubstr("type its name"));
+  EXPECT_TRUE(Erased());
+}
+
+TEST_F(EraseTest, ThePreviewSaysWhatThePublicWillLearn) {
+  server_.seals.on_erase = [](const auto& request, auto* response) {
+    response->set_seals(2);
+    response->set_entries(2);
+    Hold(2, 0, "finding_recorded.personal_detail", response->mutable_held());
+    Hold(12, 0, "finding_recorded.personal_detail", response->mutable_held());
+    response->mutable_held(0)->set_record("persons/ann");
+    response->set_previewed(true);
+    return grpc::Status::OK;
+  };
+  const Ran ran = Run({"erase", "persons/ann", "--preview"});
+  EXPECT_THAT(ran.out, HasSubstr("will be named together in public"));
+  EXPECT_THAT(ran.out, HasSubstr("Entry 2 is on persons/ann itself"));
+}
+
+TEST_F(EraseTest, TheOfficeIsErasedOnlyIfThatIsMeant) {
+  std::vector<std::string> words = {"erase",       "office", "--reason", "Article",
+                                    "--authority", "DPO",    "--yes"};
+  const absl::Status status = Run(words).status;
+  EXPECT_TRUE(IsUsageError(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("add --office"));
+  EXPECT_FALSE(Erased());
+  SCRUTINY_EXPECT_OK(Run({"erase", "office", "--preview"}).status);
+  words.push_back("--office");
+  SCRUTINY_ASSERT_OK(Run(words).status);
+  EXPECT_TRUE(Erased());
+}
+
+TEST_F(EraseTest, AnAnswerFromTheEntriesSaysNothingOfKeys) {
+  server_.seals.on_erase = [](const auto& request, auto* response) {
+    response->set_seals(2);
+    response->set_entries(1);
+    response->set_sequence(300);
+    response->set_repeated(true);
+    return grpc::Status::OK;
+  };
+  std::vector<std::string> words = erase_;
+  words.push_back("--yes");
+  const Ran ran = Run(words);
+  SCRUTINY_ASSERT_OK(ran.status);
+  EXPECT_THAT(ran.out,
+              HasSubstr("Erased before: 2 sealed parts in 1 entry, recorded as entry 300"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("Keys of others")));
 }
 
 TEST_F(EraseTest, JsonIsAloneOnStandardOutput) {

@@ -1,6 +1,11 @@
 #include "tools/support/client.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -48,6 +53,32 @@ TEST(ClientTest, AServerThatIsNotThereIsSaidWithoutWaiting) {
   EXPECT_THAT(std::string(response.status().message()),
               HasSubstr("No server answers at 127.0.0.1:1. Start one with tools/run"));
   EXPECT_EQ(waits, 0);
+}
+
+// Goal: a server that takes no more connections is not said to be away. Method: a listener that
+// closes each connection as it comes.
+TEST(ClientTest, AServerThatTakesNoConnectionIsToldFromNone) {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(listener, 10), 0);
+  ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  std::thread closer([listener] {
+    for (int taken = 0; taken >= 0;) {
+      taken = accept(listener, nullptr, nullptr);
+      if (taken >= 0) close(taken);
+    }
+  });
+  Client client(absl::StrCat("127.0.0.1:", ntohs(address.sin_port)));
+  const absl::Status status = client.Append(Request("r")).status();
+  shutdown(listener, SHUT_RDWR);
+  closer.join();
+  close(listener);
+  EXPECT_THAT(status, HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("did not take the connection"));
 }
 
 TEST(ClientTest, AnAddressNamesHostAndPort) {
