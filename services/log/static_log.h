@@ -4,11 +4,12 @@
 //
 // Guarantees:  a tile or bundle is served in every width up to what the published checkpoint
 //              covers, also once it has filled, and never beyond it. Whatever is not the one path
-//              of a thing is 404: other spellings, percent-encodings, doubled slashes. A query
-//              changes nothing. Pages of other origins may read all of it.
+//              of a thing is 404: other spellings, percent-encodings, doubled slashes, a query,
+//              be it empty. Pages of other origins may read all of it.
 // Threads:     ServeStaticLog is as thread-safe as the StaticLog it reads.
 // Errors:      404, 405; 503 where the log cannot be read now, 500 where it is damaged. Errors have
-//              no cache headers.
+//              `Cache-Control: no-store`; damage goes into the log of the program, a line a second
+//              at most.
 // Source:      C2SP tlog-tiles.   Tests: tests/services/log/static_log_test.cc
 #ifndef SCRUTINY_SERVICES_LOG_STATIC_LOG_H_
 #define SCRUTINY_SERVICES_LOG_STATIC_LOG_H_

@@ -1,8 +1,11 @@
 #include "services/log/static_log.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -11,6 +14,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
+#include "spdlog/sinks/ostream_sink.h"
+#include "spdlog/spdlog.h"
 
 #include "ledger/base/error.h"
 #include "ledger/format/hash.h"
@@ -83,7 +88,7 @@ HttpResponse Get(StaticLog& log, const std::string& target, const std::string& m
 
 void ExpectError(const HttpResponse& response, int status) {
   EXPECT_EQ(response.status, status);
-  EXPECT_EQ(response.header("cache-control"), "");
+  EXPECT_EQ(response.header("cache-control"), "no-store") << "no cache may keep it";
   EXPECT_EQ(response.header("content-encoding"), "");
   EXPECT_EQ(response.header("content-type"), "text/plain; charset=utf-8");
   EXPECT_EQ(response.header("access-control-allow-origin"), "*");
@@ -256,13 +261,19 @@ TEST(StaticLogTest, EverythingMalformedIsNotThere) {
   }
 }
 
-TEST(StaticLogTest, AQueryChangesNothing) {
+TEST(StaticLogTest, NothingHasAQuery) {
   MadeUpLog log(300);
-  HttpRequest request;
-  request.method = "GET";
-  request.target = "/log/tile/0/001.p/44";
-  request.query = "v=1&x=/../";
-  EXPECT_EQ(ServeStaticLog(log, request).body, MadeUpLog::TileBytes({0, 1}, 44));
+  for (const char* const target :
+       {"/log/tile/0/001.p/44", "/log/tile/entries/000", "/log/checkpoint", "/log/", "/"}) {
+    HttpRequest request;
+    request.method = "GET";
+    request.target = target;
+    EXPECT_EQ(ServeStaticLog(log, request).status, 200) << target;
+    request.has_query = true;  // `?` alone
+    ExpectError(ServeStaticLog(log, request), 404);
+    request.query = "v=1&x=/../";
+    ExpectError(ServeStaticLog(log, request), 404);
+  }
 }
 
 TEST(StaticLogTest, TheRootSaysWhatIsWhere) {
@@ -310,6 +321,28 @@ TEST(StaticLogTest, ALogAtFaultIsNotAMissingTile) {
   log.failure = absl::OkStatus();
   log.cut = 1;
   ExpectError(Get(log, "/log/tile/0/000"), 500);
+}
+
+// Whoever runs the server learns of damage; whoever asks cannot fill the disk with it.
+TEST(StaticLogTest, DamageIsToldInTheProgramsLog) {
+  MadeUpLog log(300);
+  std::ostringstream lines;
+  const auto before = spdlog::default_logger();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines)));
+  // Another test may have had this second's line.
+  log.failure = ledger::Error(ledger::Reason::kCorrupt, "block 7 of entries.log is damaged");
+  for (int i = 0; i < 400 && lines.str().empty(); ++i) {
+    Get(log, "/log/tile/entries/000");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  for (int i = 0; i < 5; ++i) Get(log, "/log/tile/entries/000");
+  spdlog::set_default_logger(before);
+  EXPECT_THAT(lines.str(), ::testing::HasSubstr("error"));
+  EXPECT_THAT(lines.str(), ::testing::HasSubstr("tile/entries/000"));
+  EXPECT_THAT(lines.str(), ::testing::HasSubstr("block 7 of entries.log is damaged"));
+  const std::string told = lines.str();
+  EXPECT_LE(std::count(told.begin(), told.end(), '\n'), 2) << "one a second, of six";
 }
 
 // Goal: whatever the path, it is one of the log's own or 404; what is 200 is exactly what that path
@@ -361,7 +394,7 @@ TEST(StaticLogTest, IsServedOverHttp) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse note, client.Get(base + "/checkpoint"));
   EXPECT_EQ(note.body, kNote);
   EXPECT_EQ(note.header("cache-control"), "no-store");
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse tile, client.Get(base + "/tile/0/001.p/44?a=b"));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse tile, client.Get(base + "/tile/0/001.p/44"));
   EXPECT_EQ(tile.body, MadeUpLog::TileBytes({0, 1}, 44));
   EXPECT_EQ(tile.header("content-length"), absl::StrCat(44 * 32));
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse bundle, client.Get(base + "/tile/entries/000"));
@@ -370,6 +403,14 @@ TEST(StaticLogTest, IsServedOverHttp) {
   EXPECT_EQ(beyond.status, 404);
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse odd, client.Get(base + "/tile/0/%30%30%30"));
   EXPECT_EQ(odd.status, 404);
+  for (const char* const query : {"?", "?a=b", "??", "?/../"}) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse queried,
+                                  client.Get(base + "/tile/0/001.p/44" + query));
+    ExpectError(queried, 404);
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse note_queried,
+                                  client.Get(base + "/checkpoint" + query));
+    ExpectError(note_queried, 404);
+  }
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const HttpResponse posted,
                                 client.Post(base + "/checkpoint", "text/plain", "a"));
   EXPECT_EQ(posted.status, 405);
