@@ -70,6 +70,11 @@ absl::Status RunOne(const Verb& verb, const Args& args, Context& context) {
   return Send(std::move(request), options, context);
 }
 
+bool HasSealedFlag(const Verb& verb) {
+  return std::any_of(verb.flags.begin(), verb.flags.end(),
+                     [&verb](const Flag& flag) { return IsSealedFlag(verb, flag); });
+}
+
 Command VerbCommand(const Verb& verb) {
   Command command{.name = verb.name,
                   .summary = verb.summary,
@@ -77,11 +82,15 @@ Command VerbCommand(const Verb& verb) {
                   .details = verb.example.empty() ? "" : absl::StrCat("Example:\n  ", verb.example),
                   .options = OptionsOf(verb)};
   if (HasTemplate(verb)) {
-    command.options.push_back({.name = "from",
-                               .help = absl::StrCat("Many, from a CSV file; `scrutiny template ",
-                                                    TemplateOf(verb), "` prints its columns"),
-                               .value = "FILE.csv",
-                               .group = "Recording"});
+    command.options.push_back(
+        {.name = "from",
+         .help = absl::StrCat("Many, from a CSV file; `scrutiny template ", TemplateOf(verb),
+                              "` prints its columns",
+                              HasSealedFlag(verb) ? ". A row with something sealed names "
+                                                    "its record in the column as"
+                                                  : ""),
+         .value = "FILE.csv",
+         .group = "Recording"});
   }
   command.options.push_back({.name = "request-id",
                              .help = "The request's id; a random one if not given. The same id "

@@ -138,6 +138,16 @@ absl::Status FillRow(const Verb& verb, const Args& args, const FillSources& sour
   return CheckFact(verb, *fact);
 }
 
+// A record's name as the template shows one, for a refusal: `persons/v-017`.
+std::string ExampleRecord(const Verb& verb) {
+  for (const CsvTemplate& csv : CsvTemplates()) {
+    for (size_t i = 0; csv.verb == verb.name && i < csv.columns.size(); ++i) {
+      if (csv.columns[i] == "as") return csv.example[i];
+    }
+  }
+  return absl::StrCat(verb.kind, "/1");
+}
+
 bool IsComment(const CsvRow& row) { return absl::StartsWith(row.cells[0], "#"); }
 
 }  // namespace
@@ -229,14 +239,23 @@ absl::StatusOr<std::vector<CsvRequest>> ReadCsvFacts(const Verb& verb, absl::str
       errors.Add(row.row, row_args.status().message());
       continue;
     }
+    // Made from its public part, the id of a row would be that of another person's with the same
+    // post, also after that one was erased: it would pass for recorded already.
+    if (AsksForSeals(*row_args) && !row_args->Has("as")) {
+      errors.Add(row.row,
+                 absl::StrCat("what is sealed does not tell it from another row; give the row a "
+                              "record of its own in the column as, such as ",
+                              ExampleRecord(verb)));
+      continue;
+    }
     std::string canonical = Canonical(verb, *row_args);
     // The same row twice is two facts.
     const int times = ++seen[canonical];
-    if (times > 1 && row_args->Has(kSealedForFlag)) {
+    if (times > 1 && AsksForSeals(*row_args)) {
       errors.Add(row.row,
-                 "its public part is that of an earlier row, and nothing else could tell the two "
-                 "apart when the file is read again; give each a record of its own in the column "
-                 "as, or record it by flags");
+                 "its record and its public part are those of an earlier row, and nothing else "
+                 "could tell the two apart when the file is read again; give each a record of its "
+                 "own in the column as, or record it by flags");
       continue;
     }
     if (times > 1) absl::StrAppend(&canonical, "\n", times);

@@ -3,7 +3,8 @@
 //
 // Guarantees:  all rows are checked, by the server too, before any is recorded; recording the same
 //              file again, or a longer one, records nothing twice: a row's request id and the name
-//              of its record are derived from what stands in it.
+//              of its record are derived from what stands in it in public. A row with something
+//              sealed names its record in the column `as`: nothing else of it may tell it apart.
 // Threads:     confined to main's thread.
 // Errors:      by row and column, with the value at fault; kCsvErrorsShown of them at most.
 // Tests:       tests/tools/scrutiny/record_csv_test.cc

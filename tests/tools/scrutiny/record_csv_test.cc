@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -104,6 +105,42 @@ TEST(RecordCsvTest, FlagsOfTheCommandLineHoldForEveryRow) {
                                 Read("attendance", "person\npersons/a\npersons/b\n", args));
   ASSERT_EQ(requests.size(), 2u);
   EXPECT_EQ(requests[1].request.facts(0).proposed().record(), "meetings/spab/2019-03-18");
+}
+
+// Two people with the same post: the second must not pass for the first, whose name may be erased.
+TEST(RecordCsvTest, ASealedRowNamesItsRecord) {
+  const std::string error = ErrorOf("person",
+                                    "as,post,organisation,personal_name,sealed_for\n"
+                                    "persons/v-17,Custody visitor,OPCC,Ann Smith,itself\n"
+                                    ",Custody visitor,OPCC,Bob Jones,itself\n");
+  EXPECT_THAT(error, HasSubstr("a.csv, row 3, "));
+  EXPECT_THAT(error, HasSubstr("give the row a record of its own in the column as, such as "
+                               "persons/v-"));
+  EXPECT_THAT(error, Not(HasSubstr("row 2")));
+  EXPECT_THAT(error, HasSubstr("Nothing was recorded"));
+  EXPECT_THAT(ErrorOf("finding",
+                      "scheme,title,restricted_detail,sealed_for\n"
+                      "schemes/custody-visiting,Meals were late,The kitchen,office\n"),
+              HasSubstr("column as, such as findings/"));
+}
+
+TEST(RecordCsvTest, ARowWithNothingSealedMayDoWithoutARecord) {
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto requests,
+                                Read("person", "name,post\nRachel Peet,Chief Executive\n"));
+  EXPECT_EQ(requests.size(), 1u);
+}
+
+TEST(RecordCsvTest, TheIdOfASealedRowFollowsFromItsRecordAndItsPublicPart) {
+  const auto id = [](absl::string_view as, absl::string_view post, absl::string_view name) {
+    const auto requests = Read("person", absl::StrCat("as,post,personal_name,sealed_for\n", as, ",",
+                                                      post, ",", name, ",itself\n"));
+    EXPECT_THAT(requests, scrutiny::testing::IsOk());
+    return requests.ok() ? (*requests)[0].request.request_id() : "";
+  };
+  const std::string ann = id("persons/v-17", "Visitor", "Ann");
+  EXPECT_EQ(ann, id("persons/v-17", "Visitor", "Anne")) << "what is sealed is in no id";
+  EXPECT_NE(ann, id("persons/v-18", "Visitor", "Ann"));
+  EXPECT_NE(ann, id("persons/v-17", "Adviser", "Ann"));
 }
 
 TEST(RecordCsvTest, EveryTemplateCanBeFilledInAndRead) {
