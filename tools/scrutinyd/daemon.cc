@@ -16,6 +16,7 @@
 #include "ledger/append/ledger.h"
 #include "ledger/append/sealed_parts.h"
 #include "ledger/base/clock.h"
+#include "ledger/base/error.h"
 #include "ledger/base/random.h"
 #include "ledger/base/status.h"
 #include "projections/queries/register_store.h"
@@ -102,6 +103,14 @@ void PutWitnesses(const services::Witnesses& witnesses,
   }
 }
 
+// Why sealed parts cannot be made and opened, or not be erased.
+std::string SealsProblem(const OpenLedger& opened) {
+  if (!opened.seals_problem.empty() || opened.keys == nullptr) return opened.seals_problem;
+  const absl::Status status = opened.keys->CheckTakesChanges();
+  if (status.ok()) return "";
+  return absl::StrCat(std::string(status.message()), " ", ledger::InfoOf(status).next);
+}
+
 // The next signal ends the program as it stands; the stores survive that.
 void EndAtOnceOnSecondSignal() {
   std::thread([] {
@@ -165,7 +174,7 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   server_options.checkpointer = &checkpointer;
   server_options.add_status = [&](::scrutiny::ledger::v1::GetStatusResponse* status) {
     if (!http_address.empty()) status->set_log_url(absl::StrCat("http://", http_address, "/log"));
-    status->set_seals_problem(opened.seals_problem);
+    status->set_seals_problem(SealsProblem(opened));
     PutWitnesses(*witnesses, status);
   };
   SCRUTINY_ASSIGN_OR_RETURN(

@@ -3,6 +3,8 @@
 #include <iostream>
 #include <malloc.h>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "absl/status/status.h"
@@ -18,7 +20,16 @@ namespace {
 // Few heaps for many threads: what one frees another can use, and resident memory stays bounded.
 constexpr int kHeapsMax = 4;
 
+// Keys and opened texts are in memory: what dumps it, or attaches to it as the same user, gets
+// nothing of them.
+void KeepMemoryPrivate() {
+  const rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
 int Run(int argc, char** argv) {
+  KeepMemoryPrivate();
   mallopt(M_ARENA_MAX, kHeapsMax);
   absl::optional<int> exit;
   const scrutiny::tools::DaemonOptions options = scrutiny::tools::ReadOptions(argc, argv, &exit);

@@ -153,5 +153,52 @@ TEST_F(KeysTest, TheLogHoldsNothingOfWhatIsSealed) {
   EXPECT_THAT(server_.Log(), Not(HasSubstr("Smith")));
 }
 
+// Goal: an erasure whose key the disk keeps is not said to be done, however often the server looks,
+// and is done by a start that can. Method: the file of the old key is a link, which is not
+// followed.
+TEST_F(KeysTest, WhatIsNotDestroyedIsNotSaidToBeErased) {
+  MakeSealed();
+  const std::string key = server_.keys() + "/epoch-1.key";
+  SCRUTINY_ASSERT_OK(server_.Start());
+  fs::rename(key, dir_.File("kept.key"));
+  fs::create_symlink(dir_.File("kept.key"), key);
+  const uint64_t size = Size();
+  api::EraseSubjectRequest request;
+  request.set_subject("persons/ann");
+  request.set_reason("Asked for.");
+  request.set_authority("Data protection officer");
+  request.set_request_id("e-1");
+  api::EraseSubjectResponse erased;
+  {
+    grpc::ClientContext context;
+    EXPECT_FALSE(Seals()->EraseSubject(&context, request, &erased).ok());
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  EXPECT_EQ(Size(), size) << "nothing is recorded";
+  EXPECT_TRUE(fs::exists(dir_.File("kept.key")));
+  EXPECT_THAT(Status().seals_problem(), HasSubstr("not destroyed yet"));
+  api::OpenSealedResponse opened;
+  ASSERT_TRUE(Open(sequence_, &opened).ok());
+  EXPECT_EQ(opened.parts(0).state(), api::SEAL_STATE_NO_KEY);
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  fs::remove(key);
+  fs::rename(dir_.File("kept.key"), key);
+  SCRUTINY_ASSERT_OK(server_.Start());
+  EXPECT_THAT(Status().seals_problem(), IsEmpty());
+  EXPECT_FALSE(fs::exists(key));
+  grpc::ClientContext context;
+  ASSERT_TRUE(Seals()->EraseSubject(&context, request, &erased).ok());
+  ASSERT_TRUE(Open(sequence_, &opened).ok());
+  EXPECT_EQ(opened.parts(0).state(), api::SEAL_STATE_ERASED);
+}
+
+TEST_F(KeysTest, ItsMemoryIsNotWrittenToADump) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  std::ifstream limits(absl::StrCat("/proc/", server_.pid(), "/limits"));
+  std::string line;
+  while (std::getline(limits, line) && line.rfind("Max core file size", 0) != 0) continue;
+  EXPECT_THAT(line, ::testing::ContainsRegex("size +0 +0 "));
+}
+
 }  // namespace
 }  // namespace scrutiny::testing
