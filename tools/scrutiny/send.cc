@@ -194,6 +194,13 @@ std::string EchoInWords(const AppendRequest& request, const AppendResponse& resp
       absl::StrAppend(&text, " It has the number ", InWords(number), ".");
     }
     absl::StrAppend(&text, "\n  ", entry.record(), "\n");
+    // The server compares what is sealed only while its key is there.
+    if (response.already_recorded() && !request.facts(i).seals().empty()) {
+      absl::StrAppend(
+          &text,
+          "  What is sealed in it may have been erased since. If this is about somebody "
+          "else, it is not\n  recorded: give it a record of its own.\n");
+    }
   }
   return text;
 }

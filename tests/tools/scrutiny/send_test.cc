@@ -107,5 +107,21 @@ TEST(DespiteTest, ARuleMayStandBeforeTheReason) {
   EXPECT_EQ(reason_only.despite_reason, "It says so = twice");
 }
 
+// Under a name that was used before, somebody else's fact would pass for the one that was erased.
+TEST(EchoTest, WhatIsSealedAndRecordedAlreadyMayBeErased) {
+  ledger::v1::AppendRequest request;
+  ledger::v1::NewFact& fact = *request.add_facts();
+  fact.mutable_proposed()->set_record("persons/v-1");
+  fact.mutable_proposed()->mutable_person_registered()->set_personal_name("Bob Jones");
+  fact.add_seals()->set_field_path("person_registered.personal_name");
+  ledger::v1::AppendResponse response;
+  response.mutable_receipt()->add_entries()->set_record("persons/v-1");
+  EXPECT_THAT(EchoInWords(request, response), ::testing::Not(::testing::HasSubstr("erased")));
+  response.set_already_recorded(true);
+  EXPECT_THAT(EchoInWords(request, response), ::testing::HasSubstr("give it a record of its own"));
+  request.mutable_facts(0)->clear_seals();
+  EXPECT_THAT(EchoInWords(request, response), ::testing::Not(::testing::HasSubstr("erased")));
+}
+
 }  // namespace
 }  // namespace scrutiny::tools
