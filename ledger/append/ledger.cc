@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
 #include "ledger/append/core.h"
+#include "ledger/append/identity_entries.h"
 #include "ledger/append/indexer.h"
 #include "ledger/append/prepared.h"
 #include "ledger/append/recovery.h"
@@ -27,35 +27,10 @@
 namespace scrutiny::ledger {
 namespace {
 
-// Version of the entries' format, ledger/FORMAT.md.
-constexpr uint32_t kFormatVersion = 1;
-constexpr char kHashAlgorithm[] = "sha256";
-// The record that genesis, incarnations and clock confirmations are about.
-constexpr char kIdentityRecord[] = "ledger/identity";
 constexpr size_t kLedgerIdBytes = 16;
 constexpr size_t kCitedByMax = 100;
-// Keys that were replaced and may still sign: a year of weekly changes.
-constexpr size_t kKeysBeforeMax = 52;
 
 std::string IndexPath(const LedgerOptions& options) { return absl::StrCat(options.data, "/index"); }
-
-template <typename Started>
-LedgerIdentity IdentityOf(const Started& started) {
-  LedgerIdentity identity;
-  identity.ledger_id = started.ledger_id();
-  identity.incarnation = started.incarnation();
-  identity.origin = started.origin();
-  identity.format_version = started.format_version();
-  identity.log_key = started.log_key();
-  return identity;
-}
-
-// `example.org/log` becomes `example.org/log/2`, and that `example.org/log/3`.
-std::string OriginOfNext(const LedgerIdentity& before) {
-  absl::string_view stem = before.origin;
-  absl::ConsumeSuffix(&stem, absl::StrCat("/", before.incarnation));
-  return absl::StrCat(stem, "/", before.incarnation + 1);
-}
 
 class LedgerImpl final : public Ledger {
  public:
@@ -113,14 +88,10 @@ class LedgerImpl final : public Ledger {
  private:
   absl::Status ReadIdentity();
   // The incarnation and the key that the newest entries name.
-  absl::Status ReadNewestIdentity();
-  absl::Status ReadKeys(uint64_t since, LedgerIdentity* identity);
-  absl::StatusOr<absl::optional<event::v1::Entry>> NewestOf(int fact_number);
   absl::Status StartIncarnation(const NewIncarnation& next);
   absl::StatusOr<CoreState> ReadCoreState();
   absl::StatusOr<int64_t> RecordedAt(Sequence sequence);
   absl::Status WriteGenesis(const LedgerOptions& options);
-  absl::StatusOr<event::v1::Entry> EntryAt(Sequence sequence);
   void Submit(NewAppend append, Author author, AppendDone done);
   void PrepareAndEnqueue(NewAppend append, Author author, AppendDone done);
   absl::StatusOr<Receipt> SubmitAndWait(NewAppend append, Author author);
@@ -155,14 +126,14 @@ absl::Status LedgerImpl::Start(const LedgerOptions& options) {
   log_options.file_system = options.file_system;
   SCRUTINY_ASSIGN_OR_RETURN(log_, EntryLog::Open(log_options));
   if (log_->size() == TreeSize(0)) SCRUTINY_RETURN_IF_ERROR(WriteGenesis(options));
-  SCRUTINY_RETURN_IF_ERROR(ReadIdentity());
+  SCRUTINY_ASSIGN_OR_RETURN(const LedgerIdentity genesis, ReadGenesis(*log_));
   IndexOptions index_options;
   index_options.path = IndexPath(options);
   index_options.file_system = options.file_system;
-  index_options.ledger_id = identity().ledger_id;
+  index_options.ledger_id = genesis.ledger_id;
   SCRUTINY_ASSIGN_OR_RETURN(index_, IndexStore::Open(index_options));
   SCRUTINY_ASSIGN_OR_RETURN(TileBuilder tree, CompleteIndex(*log_, *index_));
-  SCRUTINY_RETURN_IF_ERROR(ReadNewestIdentity());
+  SCRUTINY_RETURN_IF_ERROR(ReadIdentity());
   if (const std::string origin = identity().origin;
       !options.origin.empty() && options.origin != origin && !options.new_incarnation) {
     return Error(absl::StatusCode::kFailedPrecondition, Reason::kLedgerChanged,
@@ -189,78 +160,21 @@ absl::Status LedgerImpl::Start(const LedgerOptions& options) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<event::v1::Entry> LedgerImpl::EntryAt(Sequence sequence) {
-  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ChunkPtr> chunks,
-                            log_->Chunks(sequence, log_->size(), 1));
-  return ReadEntry(*chunks.front(), sequence - chunks.front()->first());
-}
-
 absl::Status LedgerImpl::ReadIdentity() {
-  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry genesis, EntryAt(Sequence(0)));
-  if (!genesis.proposed().has_ledger_started()) {
-    return Error(Reason::kCorrupt, "Entry 0 does not start a ledger.");
-  }
-  LedgerIdentity started = IdentityOf(genesis.proposed().ledger_started());
-  if (started.format_version != kFormatVersion) {
-    return Error(absl::StatusCode::kFailedPrecondition, Reason::kLedgerChanged,
-                 absl::StrCat("This ledger is of format version ", started.format_version,
-                              "; this program reads version ", kFormatVersion, "."))
-        .Next("Open it with the program that wrote it or a later one.");
-  }
-  MutexLock lock(identity_mutex_);
-  identity_ = std::move(started);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<absl::optional<event::v1::Entry>> LedgerImpl::NewestOf(int fact_number) {
-  const FactType type(static_cast<uint32_t>(fact_number));
-  const std::unique_ptr<IndexView> view = index_->View();
-  SCRUTINY_ASSIGN_OR_RETURN(const Ordinal last, view->LastOrdinal(type));
-  if (last == Ordinal(0)) return absl::optional<event::v1::Entry>();
-  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Sequence> newest, view->OfType(type, last, 1));
-  if (newest.empty()) return absl::optional<event::v1::Entry>();
-  SCRUTINY_ASSIGN_OR_RETURN(event::v1::Entry entry, EntryAt(newest.front()));
-  return absl::make_optional(std::move(entry));
-}
-
-absl::Status LedgerImpl::ReadNewestIdentity() {
-  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<event::v1::Entry> incarnation,
-                            NewestOf(event::v1::Proposed::kIncarnationStartedFieldNumber));
-  LedgerIdentity newest = identity();
-  uint64_t since = 0;
-  if (incarnation) {
-    newest = IdentityOf(incarnation->proposed().incarnation_started());
-    since = incarnation->assigned().sequence();
-  }
-  SCRUTINY_RETURN_IF_ERROR(ReadKeys(since, &newest));
+  SCRUTINY_ASSIGN_OR_RETURN(LedgerIdentity newest, ReadNewestIdentity(*log_, *index_));
   MutexLock lock(identity_mutex_);
   identity_ = std::move(newest);
   return absl::OkStatus();
 }
 
-// The keys named since the incarnation began: those of another do not count any more.
-absl::Status LedgerImpl::ReadKeys(uint64_t since, LedgerIdentity* identity) {
-  const FactType type(event::v1::Proposed::kLogKeyRotatedFieldNumber);
-  const std::unique_ptr<IndexView> view = index_->View();
-  SCRUTINY_ASSIGN_OR_RETURN(Ordinal at, view->LastOrdinal(type));
-  std::string named;
-  identity->log_keys_before.clear();
-  for (; at > Ordinal(0) && identity->log_keys_before.size() < kKeysBeforeMax; at = at - 1) {
-    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Sequence> found, view->OfType(type, at, 1));
-    if (found.empty() || found.front().value() < since) break;
-    SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, EntryAt(found.front()));
-    const event::v1::LogKeyRotated& rotated = entry.proposed().log_key_rotated();
-    if (named.empty()) named = rotated.new_key();
-    if (!rotated.old_key().empty()) {
-      identity->log_keys_before.emplace_back(rotated.old_key(), rotated.both_sign_until_us());
-    }
-  }
-  if (!named.empty()) identity->log_key = named;
-  return absl::OkStatus();
-}
-
 absl::Status LedgerImpl::StartIncarnation(const NewIncarnation& next) {
   const LedgerIdentity before = identity();
+  SCRUTINY_ASSIGN_OR_RETURN(const absl::optional<event::v1::Entry> newest,
+                            ReadIncarnation(*log_, *index_));
+  if (newest && newest->proposed().incarnation_started().reason() == next.reason &&
+      (next.origin.empty() || next.origin == before.origin)) {
+    return absl::OkStatus();
+  }
   NewAppend append;
   append.principal = ServerPrincipal();
   append.request_id = absl::StrCat("incarnation-", before.incarnation + 1);
@@ -273,7 +187,9 @@ absl::Status LedgerImpl::StartIncarnation(const NewIncarnation& next) {
   if (started.origin() == before.origin) {
     return Error(Reason::kMalformed, absl::StrCat("A new incarnation needs an origin of its own; ",
                                                   before.origin, " is the one before."))
-        .Next("Name another with --origin, or leave it out.");
+        .Next(
+            "If it has begun already, start without --new-incarnation; for another one, name "
+            "another --origin or leave it out.");
   }
   started.set_format_version(kFormatVersion);
   started.set_hash_algorithm(kHashAlgorithm);
@@ -284,7 +200,7 @@ absl::Status LedgerImpl::StartIncarnation(const NewIncarnation& next) {
   }
   SCRUTINY_RETURN_IF_ERROR(SubmitAndWait(std::move(append), Author::kServer).status());
   SCRUTINY_RETURN_IF_ERROR(indexer_->WaitFor(feed_->size()));
-  return ReadNewestIdentity();
+  return ReadIdentity();
 }
 
 absl::StatusOr<Receipt> LedgerImpl::RecordKey(const event::v1::Principal& principal,
@@ -298,7 +214,7 @@ absl::StatusOr<Receipt> LedgerImpl::RecordKey(const event::v1::Principal& princi
   *proposed.mutable_log_key_rotated() = rotated;
   SCRUTINY_ASSIGN_OR_RETURN(Receipt receipt, SubmitAndWait(std::move(append), Author::kServer));
   SCRUTINY_RETURN_IF_ERROR(indexer_->WaitFor(feed_->size()));
-  SCRUTINY_RETURN_IF_ERROR(ReadNewestIdentity());
+  SCRUTINY_RETURN_IF_ERROR(ReadIdentity());
   return receipt;
 }
 
@@ -530,7 +446,7 @@ absl::StatusOr<RecordHistory> LedgerImpl::GetRecord(absl::string_view record, Re
 }
 
 absl::StatusOr<int64_t> LedgerImpl::RecordedAt(Sequence sequence) {
-  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, EntryAt(sequence));
+  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry entry, ReadEntryAt(*log_, sequence));
   return entry.assigned().recorded_at_us();
 }
 

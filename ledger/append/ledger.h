@@ -120,7 +120,8 @@ struct LedgerStatus {
 // Makes a key of an origin, durably, and returns its verifier key.
 using MakeKey = std::function<absl::StatusOr<std::string>(absl::string_view origin)>;
 
-// A ledger that lost something that was signed goes on under another name.
+// A ledger that lost something that was signed goes on under another name. One that was begun for
+// the same reason last is not begun again: a start that is repeated goes on with it.
 struct NewIncarnation {
   std::string origin;               // empty: made from the one before
   std::string reason;               // why

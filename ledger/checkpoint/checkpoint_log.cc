@@ -132,13 +132,17 @@ absl::Status CheckpointLog::Read() {
             "Restore the file from a copy. If there is none, --new-incarnation goes on under a new "
             "origin, for which what was signed before does not count.");
   }
-  if (::ftruncate(file_, static_cast<off_t>(end_)) != 0 || ::fsync(file_) != 0) {
-    return FileError("written", path_);
-  }
+  torn_ = true;
   return absl::OkStatus();
 }
 
 absl::Status CheckpointLog::Write(absl::string_view frame) {
+  if (torn_) {
+    if (::ftruncate(file_, static_cast<off_t>(end_)) != 0 || ::fsync(file_) != 0) {
+      return FileError("written", path_);
+    }
+    torn_ = false;
+  }
   for (size_t at = 0; at < frame.size();) {
     const ssize_t put =
         ::pwrite(file_, frame.data() + at, frame.size() - at, static_cast<off_t>(end_ + at));

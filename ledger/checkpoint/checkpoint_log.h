@@ -3,8 +3,8 @@
 // ledger that is rolled back, or forked, is behind it or differs from it.
 //
 // Guarantees:  Append returns OK only after the sync. A torn end, a write that never finished, is
-//              cut off when opened, and so is a last checkpoint that was changed, which looks the
-//              same; any other damage is refused, and the file left as it is.
+//              passed over, and so is a last checkpoint that was changed, which looks the same; the
+//              next Append cuts it off. Any other damage is refused. Opening changes nothing.
 // Threads:     thread-compatible; confined to the checkpointer.
 // Errors:      kCorrupt; kOverLimit (more than 1 MiB); kInternal with UNAVAILABLE where the disk
 //              does not take it: then nothing was added, and unless a sync failed, it may be tried
@@ -56,7 +56,8 @@ class CheckpointLog {
 
   const std::string path_;
   int file_;
-  uint64_t end_ = 0;  // of what is whole and synced
+  uint64_t end_ = 0;   // of what is whole and synced
+  bool torn_ = false;  // something stands behind the end
   std::string newest_;
   absl::Status failed_;  // a sync failed: what the disk holds is not known any more
 };

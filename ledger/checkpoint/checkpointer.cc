@@ -128,14 +128,34 @@ absl::Status Checkpointer::LoadKeys() {
   return absl::OkStatus();
 }
 
+// A checkpoint log is empty only until the entry that names the first key is signed, and nothing is
+// recorded before that is. Behind any other entry it was emptied.
+absl::Status Checkpointer::CheckNothingWasSigned() {
+  const TreeSize size = parts_.ledger.size();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes,
+                            parts_.ledger.EntryBytes(Sequence(size.value() - 1)));
+  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Entry last, ParseEntry(bytes));
+  const event::v1::Proposed& fact = last.proposed();
+  if (fact.has_ledger_started() || fact.has_incarnation_started() ||
+      (fact.has_log_key_rotated() && fact.log_key_rotated().old_key().empty())) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kFailedPrecondition, Reason::kCorrupt,
+               absl::StrCat("The checkpoint log in ", parts_.identity.folder(),
+                            " is empty, though this ledger of ", size.value(),
+                            " entries was signed before: nothing shows whether it is whole."))
+      .Value(parts_.identity.folder())
+      .Next(
+          "Restore the file `checkpoints`, or name the ledger's own identity folder with "
+          "--identity. If it is lost, --new-incarnation goes on under a new origin.");
+}
+
 absl::Status Checkpointer::GuardAgainstForks() {
   const std::string& note = log_->newest();
-  if (note.empty()) return absl::OkStatus();
+  if (note.empty()) return CheckNothingWasSigned();
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Signer> signers, parts_.identity.ReadKeys());
   std::vector<VerifierKey> keys;
-  {
-    MutexLock lock(keys_mutex_);
-    for (const ActiveKey& key : keys_) keys.push_back(key.signer.verifier());
-  }
+  for (const Signer& signer : signers) keys.push_back(signer.verifier());
   const absl::StatusOr<Checkpoint> known = OpenCheckpoint(note, keys);
   if (!known.ok()) {
     return Error(absl::StatusCode::kFailedPrecondition, Reason::kCorrupt,
@@ -192,6 +212,7 @@ absl::Status Checkpointer::SignHead() {
   next->checkpoint = Checkpoint{origin_, edge.size(), edge.Root()};
   next->text = Format(next->checkpoint);
   next->signed_at_us = parts_.clock.WallMicros();
+  next->signed_at_monotonic_us = parts_.clock.MonotonicMicros();
   SCRUTINY_ASSIGN_OR_RETURN(next->note, Sign(next->text));
   SCRUTINY_RETURN_IF_ERROR(log_->Append(next->note));
   Publish(std::move(next));

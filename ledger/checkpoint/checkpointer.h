@@ -50,7 +50,7 @@ namespace scrutiny::ledger {
 inline constexpr int64_t kCheckpointWaitMaxMicros = 4'000;
 // Without anyone waiting.
 inline constexpr int64_t kCheckpointEveryMicros = 200'000;
-// How long a key that was replaced signs as well, unless it is replaced again: two sign at most.
+// How long a key that was replaced signs as well; of those, the newest seven do.
 inline constexpr int64_t kBothKeysSignMicros = int64_t{90} * 24 * 3600 * 1'000'000;
 inline constexpr size_t kCheckpointWaitersMax = 65'536;
 
@@ -60,6 +60,7 @@ struct PublishedCheckpoint {
   std::string text;  // what is signed
   std::string note;  // with the log's signatures, and cosignatures as they come
   int64_t signed_at_us = 0;
+  int64_t signed_at_monotonic_us = 0;
 };
 using PublishedCheckpointPtr = std::shared_ptr<const PublishedCheckpoint>;
 
@@ -130,6 +131,7 @@ class Checkpointer {
   absl::Status Start();
   absl::Status MakeReady();
   absl::Status GuardAgainstForks();
+  absl::Status CheckNothingWasSigned();
   absl::Status NameFirstKey();
   absl::Status LoadKeys();
   std::vector<const Signer*> ActiveSigners(int64_t now) const

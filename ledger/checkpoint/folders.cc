@@ -68,7 +68,7 @@ absl::Status CheckOutside(const std::string& folder, const std::string& data) {
   return absl::OkStatus();
 }
 
-absl::Status MakeEmptyFolder(const std::string& folder) {
+absl::Status MakeFolder(const std::string& folder) {
   std::error_code error;
   std::vector<std::string> parents;  // each is changed by what is made in it
   for (fs::path made = fs::absolute(folder, error).lexically_normal(); !error;) {
@@ -77,8 +77,16 @@ absl::Status MakeEmptyFolder(const std::string& folder) {
     if (fs::exists(made, error) || made == made.parent_path()) break;
   }
   if (error) return Failed("made", folder, error.value());
-  fs::create_directories(folder, error);
+  const bool is_new = fs::create_directories(folder, error);
   if (error) return Failed("made", folder, error.value());
+  if (!is_new) return absl::OkStatus();
+  for (const std::string& parent : parents) SCRUTINY_RETURN_IF_ERROR(SyncFolder(parent));
+  return absl::OkStatus();
+}
+
+absl::Status MakeEmptyFolder(const std::string& folder) {
+  SCRUTINY_RETURN_IF_ERROR(MakeFolder(folder));
+  std::error_code error;
   const bool empty = fs::is_empty(folder, error);
   if (error) return Failed("read", folder, error.value());
   if (!empty) {
@@ -87,7 +95,6 @@ absl::Status MakeEmptyFolder(const std::string& folder) {
         .Value(folder)
         .Next("Name a folder that does not exist yet; nothing is ever overwritten.");
   }
-  for (const std::string& parent : parents) SCRUTINY_RETURN_IF_ERROR(SyncFolder(parent));
   return absl::OkStatus();
 }
 

@@ -17,6 +17,9 @@ namespace scrutiny::ledger {
 // Refuses a folder that is `data` or lies in it: what is made there would go with the data.
 absl::Status CheckOutside(const std::string& folder, const std::string& data);
 
+// Makes the folder, and those above it, and syncs their names; one that is there is left.
+absl::Status MakeFolder(const std::string& folder);
+
 // Makes the folder, and those above it, and syncs their names; ALREADY_EXISTS if something is in
 // it.
 absl::Status MakeEmptyFolder(const std::string& folder);

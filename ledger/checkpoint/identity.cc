@@ -14,6 +14,7 @@
 
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
+#include "ledger/checkpoint/folders.h"
 #include "ledger/format/hash.h"
 #include "ledger/note/key_file.h"
 #include "ledger/note/signed_note.h"
@@ -38,15 +39,6 @@ absl::StatusOr<Signer> NewSigner(absl::string_view origin, RandomSource& random)
   return Signer::Create(origin, KeyType::kEd25519, SigningKey::Generate(random));
 }
 
-absl::Status SyncFolder(const std::string& folder) {
-  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = file >= 0 && ::fsync(file) == 0;
-  const absl::Status status =
-      synced ? absl::OkStatus() : FolderError(folder, absl::StrCat(std::strerror(errno), "."));
-  if (file >= 0) ::close(file);
-  return status;
-}
-
 // A few random bytes, to tell file names apart.
 std::string Fresh(RandomSource& random) {
   std::string bytes(4, '\0');
@@ -67,11 +59,10 @@ std::string Identity::File(absl::string_view name) const {
 
 absl::StatusOr<std::unique_ptr<Identity>> Identity::Open(const std::string& folder) {
   std::error_code error;
-  if (fs::create_directories(folder, error)) {
-    fs::permissions(folder, fs::perms::owner_all, error);
-    const fs::path above = fs::absolute(folder, error).parent_path();
-    SCRUTINY_RETURN_IF_ERROR(SyncFolder(above.string()));
-  }
+  const bool is_new = !fs::exists(folder, error);
+  const absl::Status made = MakeFolder(folder);
+  if (!made.ok()) return FolderError(folder, made.message());
+  if (is_new) fs::permissions(folder, fs::perms::owner_all, error);
   if (error) return FolderError(folder, absl::StrCat(error.message(), "."));
   const int lock = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (lock < 0) return FolderError(folder, absl::StrCat(std::strerror(errno), "."));
@@ -79,7 +70,20 @@ absl::StatusOr<std::unique_ptr<Identity>> Identity::Open(const std::string& fold
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     return FolderError(folder, "another server is using it.");
   }
+  SCRUTINY_RETURN_IF_ERROR(identity->RemoveUnfinished());
   return identity;
+}
+
+// A key file is written beside its name and then moved there; what a crash left of that is half a
+// key file or a second copy of the keys.
+absl::Status Identity::RemoveUnfinished() {
+  std::error_code error;
+  for (fs::directory_iterator file(folder_, error), end; !error && file != end;
+       file.increment(error)) {
+    if (IsUnfinishedKeyFile(file->path().filename().string())) fs::remove(file->path(), error);
+    if (error) break;
+  }
+  return error ? FolderError(folder_, absl::StrCat(error.message(), ".")) : absl::OkStatus();
 }
 
 Identity::~Identity() {

@@ -72,6 +72,7 @@ class Identity {
   Identity(std::string folder, int lock) : folder_(std::move(folder)), lock_(lock) {}
 
   std::string File(absl::string_view name) const;
+  absl::Status RemoveUnfinished();
   // Puts a key file aside with which nothing was signed.
   absl::Status KeepUnused(absl::string_view name, RandomSource& random);
   // Gives a file of an earlier incarnation the name under which it is kept.

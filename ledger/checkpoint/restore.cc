@@ -55,9 +55,13 @@ std::string BesideLog(const RestoreOptions& options) {
   return beside;
 }
 
+// Index and registers that another log left there would not be of this one; they are made again.
 absl::Status PutInPlace(const std::string& beside, const RestoreOptions& options) {
   const std::string log = absl::StrCat(options.data, "/log");
   std::error_code error;
+  for (const char* derived : {"/index", "/registers"}) {
+    fs::remove_all(absl::StrCat(options.data, derived), error);
+  }
   fs::rename(beside, log, error);
   if (error) {
     return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
@@ -68,14 +72,16 @@ absl::Status PutInPlace(const std::string& beside, const RestoreOptions& options
 
 // --- From a backup.
 
-absl::StatusOr<TreeSize> RestoreBackup(const RestoreOptions& options) {
+absl::StatusOr<Restored> RestoreBackup(const RestoreOptions& options) {
   const std::string log = absl::StrCat(options.data, "/log");
   if (Exists(log)) {
     return Error(absl::StatusCode::kAlreadyExists, Reason::kUnspecified,
                  absl::StrCat("There is a ledger in ", options.data,
                               " already; a backup is restored into a folder of its own."))
         .Value(options.data)
-        .Next("Name another --data folder.");
+        .Next(
+            "Name another --data folder. If an earlier restore put it there, leave the backup "
+            "out.");
   }
   SCRUTINY_ASSIGN_OR_RETURN(
       const BackupReport report,
@@ -96,8 +102,11 @@ absl::StatusOr<TreeSize> RestoreBackup(const RestoreOptions& options) {
                        absl::StrCat(beside, "/", file.path.substr(kLogFolder.size()))));
   }
   SCRUTINY_RETURN_IF_ERROR(SyncFolder(beside));
+  SCRUTINY_ASSIGN_OR_RETURN(
+      std::string checkpoint,
+      ReadWholeFile(absl::StrCat(options.from, "/", kBackupCheckpointName), kNoteBytesMax));
   SCRUTINY_RETURN_IF_ERROR(PutInPlace(beside, options));
-  return report.manifest.size;
+  return Restored{report.manifest.size, std::move(checkpoint)};
 }
 
 // --- From an export.
@@ -191,7 +200,7 @@ absl::StatusOr<std::unique_ptr<LogReader>> OpenExport(const std::string& from) {
   return std::unique_ptr<LogReader>(std::move(bundle));
 }
 
-absl::StatusOr<TreeSize> RestoreExport(const RestoreOptions& options) {
+absl::StatusOr<Restored> RestoreExport(const RestoreOptions& options) {
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<LogReader> source, OpenExport(options.from));
   VerifyOptions verify;
   verify.trust = TrustOf(options);
@@ -199,6 +208,7 @@ absl::StatusOr<TreeSize> RestoreExport(const RestoreOptions& options) {
   SCRUTINY_ASSIGN_OR_RETURN(const LogReport report, VerifyLog(*source, verify));
   if (!report.damages.empty()) return Damaged(options.from, report.damages);
   const Checkpoint& checkpoint = report.checkpoint;
+  SCRUTINY_ASSIGN_OR_RETURN(std::string note, source->Checkpoint());
 
   const std::string in_place = absl::StrCat(options.data, "/log");
   const bool is_new = !Exists(in_place);
@@ -219,12 +229,12 @@ absl::StatusOr<TreeSize> RestoreExport(const RestoreOptions& options) {
   }
   SCRUTINY_RETURN_IF_ERROR(log->Close());
   if (is_new) SCRUTINY_RETURN_IF_ERROR(PutInPlace(log_options.path, options));
-  return checkpoint.size;
+  return Restored{checkpoint.size, std::move(note)};
 }
 
 }  // namespace
 
-absl::StatusOr<TreeSize> Restore(const RestoreOptions& options) {
+absl::StatusOr<Restored> Restore(const RestoreOptions& options) {
   if (options.keys.empty()) {
     return Error(Reason::kMalformed,
                  "Nothing says whose ledger this is: there is no key to verify the copy with.")

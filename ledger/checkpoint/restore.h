@@ -3,7 +3,8 @@
 // with the same bytes and the same root; what is derived is made again when the ledger is opened.
 //
 // Guarantees:  everything is verified before anything is written, and the root of an export again
-//              from the entries as they were added. Where no ledger is, it comes back whole or not
+//              from the entries as they were added. What an earlier ledger left of derived data in
+//              the folder is removed. Where no ledger is, it comes back whole or not
 //              at all; a backup is restored only there. An export that holds more than the ledger
 //              there is, and begins with it, adds what is missing, and may be restored again if it
 //              was cut short; any other ledger is left alone. An export brings no ciphertexts. What
@@ -37,8 +38,12 @@ struct RestoreOptions {
   std::function<void(uint64_t done, uint64_t total)> progress;  // may be null
 };
 
-// Returns how many entries the ledger has then.
-absl::StatusOr<TreeSize> Restore(const RestoreOptions& options);
+struct Restored {
+  TreeSize size;           // entries the ledger has then
+  std::string checkpoint;  // of the copy, verified
+};
+
+absl::StatusOr<Restored> Restore(const RestoreOptions& options);
 
 }  // namespace scrutiny::ledger
 

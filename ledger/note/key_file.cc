@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
@@ -25,6 +26,7 @@ namespace scrutiny::ledger {
 namespace {
 
 constexpr mode_t kOthersMask = 077;
+constexpr char kUnfinished[] = ".unfinished.";
 
 // Text that holds private keys: wiped when it goes. It must not grow beyond what it was made with,
 // or a copy would be left behind.
@@ -181,7 +183,7 @@ absl::Status FormatKeyFile(const std::string& path, absl::Span<const Signer> sig
 
 // Writes a file beside `path`, syncs it, and moves it there with these flags of renameat2.
 absl::Status Replace(const std::string& path, absl::string_view text, unsigned flags) {
-  std::string beside = path + ".XXXXXX";
+  std::string beside = absl::StrCat(path, kUnfinished, "XXXXXX");
   // Made with mode 0600, whatever the umask lets through.
   const File file(mkostemp(beside.data(), O_CLOEXEC));
   if (!file.is_open()) return WriteFailed(path, "no file can be made beside it", errno);
@@ -219,6 +221,8 @@ absl::Status Write(const std::string& path, absl::Span<const Signer> signers, un
 }
 
 }  // namespace
+
+bool IsUnfinishedKeyFile(absl::string_view name) { return absl::StrContains(name, kUnfinished); }
 
 absl::Status WriteKeyFile(const std::string& path, absl::Span<const Signer> signers) {
   return Write(path, signers, 0);

@@ -29,8 +29,12 @@ namespace scrutiny::ledger {
 inline constexpr size_t kKeyFileBytesMax = 64 * kKiB;
 
 // Replaces the file (or the link that leads to one), or makes it, in a folder that exists. At least
-// one key, no two of one name and id. A power cut may leave a file path.XXXXXX beside it.
+// one key, no two of one name and id. What a power cut may leave beside it, IsUnfinishedKeyFile
+// knows.
 absl::Status WriteKeyFile(const std::string& path, absl::Span<const Signer> signers);
+
+// Whether a file of this name is one that was begun, and may be removed where nobody writes.
+bool IsUnfinishedKeyFile(absl::string_view name);
 
 // The same for a file that does not exist yet; code kAlreadyExists if it does. Of two that run at
 // once only one succeeds, so that no key is ever lost to another.

@@ -52,7 +52,7 @@ rocksdb::Status RocksSealedStore::Put(absl::Span<const SealedRow> rows,
   rocksdb::Status status;
   for (const SealedRow& row : rows) {
     if (status.ok()) status = batch->Put(sealed_, SealedKey(row.place), row.value);
-    if (status.ok()) status = batch->Put(subjects_, SubjectKey(row.subject, row.place), "");
+    if (status.ok()) status = batch->Put(subjects_, SubjectRowKey(row.subject, row.place), "");
   }
   return status;
 }
@@ -85,13 +85,13 @@ absl::StatusOr<std::vector<SealPlace>> RocksSealedStore::HeldFor(absl::string_vi
   std::string prefix(subject.data(), subject.size());
   prefix.push_back('\0');
   std::string from = prefix;
-  if (after) from = SubjectKey(subject, {after->sequence, after->index + 1});
+  if (after) from = SubjectRowKey(subject, {after->sequence, after->index + 1});
   std::vector<SealPlace> places;
   const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(rocksdb::ReadOptions(), subjects_));
   for (at->Seek(from); at->Valid() && places.size() < max; at->Next()) {
     if (!at->key().starts_with(prefix)) break;
     const absl::optional<SealPlace> place =
-        ReadSubjectKey(absl::string_view(at->key().data(), at->key().size()));
+        ReadSubjectRowKey(absl::string_view(at->key().data(), at->key().size()));
     if (!place) return Damaged();
     places.push_back(*place);
   }
@@ -105,7 +105,7 @@ absl::Status RocksSealedStore::Erase(absl::Span<const SealedRow> rows) {
   rocksdb::Status status;
   for (const SealedRow& row : rows) {
     if (status.ok()) status = batch.Delete(sealed_, SealedKey(row.place));
-    if (status.ok()) status = batch.Delete(subjects_, SubjectKey(row.subject, row.place));
+    if (status.ok()) status = batch.Delete(subjects_, SubjectRowKey(row.subject, row.place));
   }
   if (status.ok()) status = db_.Write(Synced(), &batch);
   if (!status.ok()) latch_.Trip(DetailOf(status));

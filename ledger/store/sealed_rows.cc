@@ -18,7 +18,7 @@ std::string SealedKey(const SealPlace& place) {
   return key;
 }
 
-std::string SubjectKey(absl::string_view subject, const SealPlace& place) {
+std::string SubjectRowKey(absl::string_view subject, const SealPlace& place) {
   std::string key(subject.data(), subject.size());
   key.push_back('\0');  // No record name holds one, so no subject's keys stand among another's.
   return key + SealedKey(place);
@@ -34,7 +34,7 @@ absl::optional<SealPlace> ReadSealedKey(absl::string_view key) {
   return place;
 }
 
-absl::optional<SealPlace> ReadSubjectKey(absl::string_view key) {
+absl::optional<SealPlace> ReadSubjectRowKey(absl::string_view key) {
   if (key.size() <= kPlaceBytes || key[key.size() - kPlaceBytes - 1] != '\0') return absl::nullopt;
   return ReadSealedKey(key.substr(key.size() - kPlaceBytes));
 }

@@ -46,9 +46,9 @@ struct SealedRow {
 
 // The keys of a row, and of its subject's pointer to it.
 std::string SealedKey(const SealPlace& place);
-std::string SubjectKey(absl::string_view subject, const SealPlace& place);
+std::string SubjectRowKey(absl::string_view subject, const SealPlace& place);
 absl::optional<SealPlace> ReadSealedKey(absl::string_view key);
-absl::optional<SealPlace> ReadSubjectKey(absl::string_view key);
+absl::optional<SealPlace> ReadSubjectRowKey(absl::string_view key);
 
 inline constexpr size_t kFollowedMarkBytes = 32;
 

@@ -15,8 +15,9 @@ absl::optional<std::string> LedgerLog::Checkpoint() {
   const ledger::PublishedCheckpointPtr newest = checkpointer_.newest();
   if (newest == nullptr) return absl::nullopt;
   ledger::MutexLock lock(mutex_);
-  const bool is_fresh = cosigned != nullptr &&
-                        newest->signed_at_us - cosigned->signed_at_us <= kCosignedBehindMaxMicros;
+  const bool is_fresh =
+      cosigned != nullptr &&
+      newest->signed_at_monotonic_us - cosigned->signed_at_monotonic_us <= kCosignedBehindMaxMicros;
   if (given_ == nullptr || !is_fresh || cosigned->text == newest->text) {
     given_ = newest;
   } else if (cosigned->checkpoint.size >= given_->checkpoint.size) {

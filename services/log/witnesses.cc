@@ -32,6 +32,8 @@ constexpr int64_t kSecondMicros = 1'000'000;
 constexpr int64_t kAnswerMaxMicros = 10 * kSecondMicros;
 constexpr int64_t kStartAnswerMaxMicros = 2 * kSecondMicros;
 constexpr size_t kAnswerBytesMax = 64 * 1024;
+// C2SP tlog-witness: the proof does not show that the log only grew.
+constexpr int kDoesNotContinue = 422;
 // A wrong idea of what the witness has seen is put right once in a call.
 constexpr int kAttempts = 3;
 
@@ -56,6 +58,14 @@ absl::Status Malformed(const std::string& text, absl::string_view why) {
 absl::Status Unexpected(const HttpResponse& response) {
   const std::string words =
       ledger::Printable(absl::StripTrailingAsciiWhitespace(response.body), kWordsBytesMax);
+  if (response.status == kDoesNotContinue) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "it has cosigned another history of this ledger, or its record is damaged (it answered ",
+        response.status, " ", absl::StrReplaceAll(words, {{"\n", " "}}),
+        "). Compare its checkpoint with this ledger's before anything more is recorded; at its "
+        "next "
+        "start the server will not serve"));
+  }
   return absl::UnavailableError(absl::StrCat("it answered ", response.status, " ",
                                              absl::StrReplaceAll(words, {{"\n", " "}})));
 }
@@ -103,7 +113,8 @@ void Witnesses::Stop() {
   }
 }
 
-absl::Status Witnesses::CheckAtStart(ledger::Ledger& ledger) {
+absl::Status Witnesses::CheckAtStart(ledger::Ledger& ledger,
+                                     absl::Span<const ledger::VerifierKey> log_keys) {
   const std::string origin = ledger.identity().origin;
   const std::string path =
       absl::StrCat("/", ledger::ToHex(ledger::AsBytes(ledger::Sha256Of(origin))), "/checkpoint");
@@ -124,6 +135,12 @@ absl::Status Witnesses::CheckAtStart(ledger::Ledger& ledger) {
     const auto verified = ledger::VerifyNote(*note, {&witness->key, 1});
     const absl::StatusOr<ledger::Checkpoint> known = ledger::ParseCheckpoint(note->text);
     if (!verified.ok() || !known.ok() || known->origin != origin) continue;
+    if (!ledger::VerifyNote(*note, log_keys).ok()) {
+      tell_(absl::StrCat("the witness ", witness->state.name, " at ", witness->state.url,
+                         " shows a checkpoint of ", known->size.value(),
+                         " entries that no key of this ledger signed; it is passed over"));
+      continue;
+    }
     SCRUTINY_RETURN_IF_ERROR(ledger::CheckContinues(
         ledger.tree(), *known,
         absl::StrCat("the witness ", witness->state.name, " at ", witness->state.url)));

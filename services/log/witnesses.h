@@ -27,6 +27,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
@@ -61,8 +62,9 @@ class Witnesses {
   ~Witnesses();
 
   // Whether the ledger continues what each witness last cosigned; one that does not answer, or not
-  // with a checkpoint of this origin under its own cosignature, is passed over.
-  absl::Status CheckAtStart(ledger::Ledger& ledger);
+  // with a checkpoint of this origin under its own cosignature and a signature of one of these
+  // keys, is passed over: a witness alone cannot keep a ledger from starting.
+  absl::Status CheckAtStart(ledger::Ledger& ledger, absl::Span<const ledger::VerifierKey> log_keys);
 
   // Begins to collect; once.
   void Start(ledger::Ledger& ledger, ledger::Checkpointer& checkpointer);

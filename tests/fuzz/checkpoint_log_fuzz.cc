@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
 
 #include "ledger/checkpoint/checkpoint_log.h"
@@ -15,24 +16,6 @@ namespace {
 
 using LogOr = absl::StatusOr<std::unique_ptr<CheckpointLog>>;
 
-void CheckFile(absl::string_view bytes) {
-  const fuzz::ScratchFile file(bytes);
-  const LogOr log = CheckpointLog::Open(file.path());
-  if (!log.ok()) {
-    fuzz::CheckRefusal(log.status());
-    SCRUTINY_CHECK(file.bytes() == bytes) << "changed by a refusal";
-    return;
-  }
-  // What is left is the front of what there was, and goes on as if nothing had happened.
-  const std::string kept = file.bytes();
-  SCRUTINY_CHECK(bytes.substr(0, kept.size()) == kept);
-  SCRUTINY_CHECK_OK((*log)->Append("the next\n"));
-  const LogOr again = CheckpointLog::Open(file.path());
-  SCRUTINY_CHECK_OK(again.status());
-  SCRUTINY_CHECK((*again)->newest() == "the next\n");
-  SCRUTINY_CHECK(file.bytes().substr(0, kept.size()) == kept);
-}
-
 std::string FrameOf(absl::string_view note) {
   constexpr size_t kSumBytes = 8;
   std::string frame;
@@ -40,6 +23,23 @@ std::string FrameOf(absl::string_view note) {
   frame.append(note.data(), note.size());
   frame.append(AsBytes(Sha256Of(note)).data(), kSumBytes);
   return frame;
+}
+
+void CheckFile(absl::string_view bytes) {
+  const fuzz::ScratchFile file(bytes);
+  const LogOr log = CheckpointLog::Open(file.path());
+  SCRUTINY_CHECK(file.bytes() == bytes) << "changed by opening it";
+  if (!log.ok()) return fuzz::CheckRefusal(log.status());
+  // It goes on behind the front that was whole, as if nothing had happened.
+  SCRUTINY_CHECK_OK((*log)->Append("the next\n"));
+  const LogOr again = CheckpointLog::Open(file.path());
+  SCRUTINY_CHECK_OK(again.status());
+  SCRUTINY_CHECK((*again)->newest() == "the next\n");
+  const std::string frame = FrameOf("the next\n");
+  const std::string after = file.bytes();
+  SCRUTINY_CHECK(absl::EndsWith(after, frame));
+  const std::string kept = after.substr(0, after.size() - frame.size());
+  SCRUTINY_CHECK(bytes.substr(0, kept.size()) == kept);
 }
 
 // A log of the input's notes, with one byte changed or its end cut off.

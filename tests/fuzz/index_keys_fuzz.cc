@@ -28,7 +28,7 @@ void CheckKeys(absl::string_view bytes) {
   if (const absl::optional<SealPlace> place = ReadSealedKey(bytes); place.has_value()) {
     SCRUTINY_CHECK(SealedKey(*place) == bytes);
   }
-  ReadSubjectKey(bytes);
+  ReadSubjectRowKey(bytes);
 }
 
 void CheckValues(absl::string_view bytes) {

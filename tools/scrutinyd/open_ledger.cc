@@ -68,10 +68,30 @@ std::string ShortNote(const std::string& note) {
   return text;
 }
 
-absl::Status RestoreAll(const DaemonOptions& options, const ledger::Identity& identity) {
-  std::vector<ledger::VerifierKey> keys;
+absl::StatusOr<std::vector<ledger::VerifierKey>> KeysOf(const ledger::Identity& identity) {
   SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ledger::Signer> signers, identity.ReadKeys());
+  std::vector<ledger::VerifierKey> keys;
   for (const ledger::Signer& signer : signers) keys.push_back(signer.verifier());
+  return keys;
+}
+
+// The larger of two checkpoints that verified; either may be empty.
+std::string Newer(std::string one, std::string other) {
+  const auto size_of = [](const std::string& text) -> absl::optional<ledger::TreeSize> {
+    const absl::StatusOr<ledger::SignedNote> note = ledger::ParseNote(text);
+    if (!note.ok()) return absl::nullopt;
+    const absl::StatusOr<ledger::Checkpoint> checkpoint = ledger::ParseCheckpoint(note->text);
+    if (!checkpoint.ok()) return absl::nullopt;
+    return checkpoint->size;
+  };
+  return size_of(one) < size_of(other) ? other : one;
+}
+
+// Returns the newest checkpoint of what was restored.
+absl::StatusOr<std::string> RestoreAll(const DaemonOptions& options,
+                                       const ledger::Identity& identity) {
+  SCRUTINY_ASSIGN_OR_RETURN(std::vector<ledger::VerifierKey> keys, KeysOf(identity));
+  std::string newest;
   for (const std::string& text : options.vkeys) {
     SCRUTINY_ASSIGN_OR_RETURN(keys.emplace_back(), ledger::ParseVerifierKey(text));
   }
@@ -87,10 +107,11 @@ absl::Status RestoreAll(const DaemonOptions& options, const ledger::Identity& id
       tenths = now;
       spdlog::info("verifying {}: {} %", from, now * 10);
     };
-    SCRUTINY_ASSIGN_OR_RETURN(const ledger::TreeSize size, ledger::Restore(restore));
-    spdlog::info("restored {} entries from {}", size.value(), from);
+    SCRUTINY_ASSIGN_OR_RETURN(ledger::Restored restored, ledger::Restore(restore));
+    spdlog::info("restored {} entries from {}", restored.size.value(), from);
+    newest = Newer(std::move(newest), std::move(restored.checkpoint));
   }
-  return absl::OkStatus();
+  return newest;
 }
 
 // Sealed parts are opened where the keys are; without them everything else serves and proves.
@@ -134,9 +155,7 @@ absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger
       const std::string keys_folder,
       Beside(options, options.keys == kOff ? "" : options.keys, ".keys", "--keys"));
   SCRUTINY_ASSIGN_OR_RETURN(opened.identity, ledger::Identity::Open(identity_folder));
-  if (!options.restore.empty()) {
-    SCRUTINY_RETURN_IF_ERROR(RestoreAll(options, *opened.identity));
-  }
+  SCRUTINY_ASSIGN_OR_RETURN(std::string restored, RestoreAll(options, *opened.identity));
 
   ledger::Identity& identity = *opened.identity;
   ledger::LedgerOptions ledger_options;
@@ -148,22 +167,40 @@ absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger
   ledger_options.make_key = [&](absl::string_view origin) {
     return identity.MakeKey(origin, random);
   };
+  bool is_begun = false;
   if (options.new_incarnation) {
     ledger::NewIncarnation next;
     next.origin = options.origin;
     next.reason = options.reason;
-    absl::StatusOr<std::string> previous = identity.NewestCheckpoint();
-    if (previous.ok()) {
-      next.previous_checkpoint = ShortNote(*previous);
-    } else {
+    const absl::StatusOr<std::string> logged = identity.NewestCheckpoint();
+    const std::string previous = Newer(logged.value_or(""), std::move(restored));
+    if (previous.empty()) {
       spdlog::warn("the new incarnation names no checkpoint before it: {}",
-                   std::string(previous.status().message()));
+                   logged.ok() ? "none is known" : std::string(logged.status().message()));
+    } else {
+      next.previous_checkpoint = ShortNote(previous);
     }
-    next.make_key = [&](absl::string_view origin) { return identity.MakeNextKey(origin, random); };
+    next.make_key = [&](absl::string_view origin) {
+      is_begun = true;
+      return identity.MakeNextKey(origin, random);
+    };
     ledger_options.new_incarnation = std::move(next);
   }
   SCRUTINY_ASSIGN_OR_RETURN(opened.ledger, ledger::Ledger::Open(ledger_options));
-  SCRUTINY_RETURN_IF_ERROR(witnesses.CheckAtStart(*opened.ledger));
+  if (options.new_incarnation && !is_begun) {
+    spdlog::warn(
+        "incarnation {} was begun for this reason already: leave --new-incarnation out, or give "
+        "another --reason to begin another",
+        opened.ledger->identity().incarnation);
+  }
+  SCRUTINY_ASSIGN_OR_RETURN(std::vector<ledger::VerifierKey> log_keys, KeysOf(identity));
+  // A step before it is adopted, the key of a new incarnation lies beside the others.
+  if (absl::StatusOr<ledger::VerifierKey> named =
+          ledger::ParseVerifierKey(opened.ledger->identity().log_key);
+      named.ok()) {
+    log_keys.push_back(*std::move(named));
+  }
+  SCRUTINY_RETURN_IF_ERROR(witnesses.CheckAtStart(*opened.ledger, log_keys));
   SCRUTINY_ASSIGN_OR_RETURN(opened.checkpointer,
                             ledger::Checkpointer::Open({*opened.ledger, identity, clock, random}));
   OpenKeys(options, keys_folder, clock, random, &opened);

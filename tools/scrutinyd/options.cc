@@ -49,23 +49,28 @@ DaemonOptions ReadOptions(int argc, char** argv, absl::optional<int>* exit) {
                  "A witness that is asked to countersign each checkpoint; may be repeated")
       ->type_name("URL=VKEY")
       ->allow_extra_args(false);
-  app.add_option(
-         "--restore", options.restore,
-         "Restore the ledger from a backup's folder or an export before serving it; repeated, "
-         "a later one adds what the first lacks")
-      ->type_name("PATH")
-      ->allow_extra_args(false);
+  auto* const restore =
+      app.add_option(
+             "--restore", options.restore,
+             "Restore the ledger from a backup's folder or an export before serving it; repeated, "
+             "a later one adds what the first lacks")
+          ->type_name("PATH")
+          ->allow_extra_args(false);
   app.add_option(
          "--vkey", options.vkeys,
          "A key that may have signed what is restored, besides those of the identity folder")
       ->type_name("VKEY")
+      ->needs(restore)
       ->allow_extra_args(false);
   auto* const incarnation = app.add_flag(
       "--new-incarnation", options.new_incarnation,
       "Go on under a new key and origin, after something signed was lost; recorded for ever");
-  app.add_option("--reason", options.reason, "Why there is a new incarnation")
-      ->type_name("TEXT")
-      ->needs(incarnation);
+  auto* const reason = app.add_option("--reason", options.reason,
+                                      "Why there is a new incarnation; the same reason again, as "
+                                      "in a service's restart, begins no other")
+                           ->type_name("TEXT")
+                           ->needs(incarnation);
+  incarnation->needs(reason);
   app.add_flag("--without-tree", options.without_tree)->group("");  // scrutiny-bench tree
   app.add_option("--log-level", options.log_level, "How much to log")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))

@@ -68,6 +68,7 @@ absl::Status Explained(absl::string_view message) {
         .Field(path)
         .Value(value);
   }
+  if (rest.empty()) rest = "is not what this field holds";  // a name with parentheses of its own
   return Error(Reason::kMalformed, rest).Field(path);
 }
 

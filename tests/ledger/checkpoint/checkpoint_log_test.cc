@@ -154,8 +154,8 @@ TEST_F(CheckpointLogTest, ANoteThatCouldNotBeReadBackIsNotWritten) {
 
 // --- Torn ends.
 
-// Goal: wherever a write stopped, the log opens with what was whole before, and goes on. Method:
-// the file cut at every byte.
+// Goal: wherever a write stopped, the log opens with what was whole before, without changing the
+// file, and goes on. Method: the file cut at every byte.
 TEST_F(CheckpointLogTest, ATornEndIsCutOffAtEveryByte) {
   const std::vector<size_t> ends = Fill(3);
   const std::string bytes = ReadFile(path());
@@ -165,10 +165,12 @@ TEST_F(CheckpointLogTest, ATornEndIsCutOffAtEveryByte) {
     size_t whole = 0;
     while (whole < ends.size() && ends[whole] <= cut) ++whole;
     ASSERT_EQ(NewestInFile(), whole == 0 ? "" : Note(static_cast<int>(whole) - 1)) << cut;
-    ASSERT_EQ(fs::file_size(path()), whole == 0 ? 0 : ends[whole - 1]) << cut;
+    ASSERT_EQ(fs::file_size(path()), cut);
     if (cut % 7 != 0) continue;
     SCRUTINY_ASSERT_OK(Open()->Append(Note(9)));
     ASSERT_EQ(NewestInFile(), Note(9)) << cut;
+    ASSERT_EQ(ReadFile(path()).substr(0, whole == 0 ? 0 : ends[whole - 1]),
+              bytes.substr(0, whole == 0 ? 0 : ends[whole - 1]));
   }
 }
 
@@ -181,7 +183,9 @@ TEST_F(CheckpointLogTest, AnEndOfZerosIsATornOne) {
     torn.resize(ends[1]);
     WriteFile(path(), torn);
     ASSERT_EQ(NewestInFile(), Note(0)) << written;
-    ASSERT_EQ(fs::file_size(path()), ends[0]) << written;
+    ASSERT_EQ(ReadFile(path()), torn) << written;
+    SCRUTINY_ASSERT_OK(Open()->Append(Note(1)));
+    ASSERT_EQ(ReadFile(path()), bytes) << written;
   }
 }
 

@@ -117,6 +117,25 @@ TEST_F(CheckpointerGuardTest, ALostCheckpointLogIsRefusedWithWhatToDo) {
   EXPECT_FALSE(fs::exists(identity() + "/checkpoints")) << "none is made in its place";
 }
 
+// An emptied log knows of nothing, and so of no ledger that was set back.
+TEST_F(CheckpointerGuardTest, AnEmptiedCheckpointLogIsRefusedAndLeftAsItIs) {
+  for (const size_t zeros : {size_t{0}, size_t{1}, size_t{4000}}) {
+    WriteFile(identity() + "/checkpoints", std::string(zeros, '\0'));
+    ExpectRefused("is empty, though this ledger of 5 entries was signed", "`checkpoints`");
+    EXPECT_EQ(fs::file_size(identity() + "/checkpoints"), zeros);
+  }
+  ReplaceFolder(data(), dir_.File("old"));
+  ExpectRefused("is empty, though this ledger of 3 entries was signed", "--identity");
+}
+
+// Cut off between the entry that names its key and its first checkpoint, a ledger starts.
+TEST_F(CheckpointerGuardTest, BeforeTheFirstCheckpointTheLogMayBeEmpty) {
+  const std::string fresh = dir_.File("fresh");
+  SCRUTINY_ASSERT_OK(TryOpen(fresh, fresh + ".identity"));
+  WriteFile(fresh + ".identity/checkpoints", "");
+  SCRUTINY_EXPECT_OK(TryOpen(fresh, fresh + ".identity"));
+}
+
 TEST_F(CheckpointerGuardTest, ADamagedCheckpointLogIsRefused) {
   std::string bytes = ReadFile(identity() + "/checkpoints");
   bytes[10] ^= 1;
@@ -305,9 +324,18 @@ TEST_F(CheckpointerIncarnationTest, AnInterruptionBeforeItIsRecordedChangesNothi
   EXPECT_EQ(next.ledger->identity().incarnation, 2u);
 }
 
+TEST_F(CheckpointerIncarnationTest, ForTheSameReasonItIsBegunOnce) {
+  for (int i = 0; i < 3; ++i) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(SignedLedger next, TryOpen(data(), identity(), Next()));
+    EXPECT_EQ(next.ledger->identity().incarnation, 2u);
+    AppendTo(*next.ledger, 3);
+  }
+}
+
 TEST_F(CheckpointerIncarnationTest, AnotherOneCountsOn) {
   SCRUTINY_ASSERT_OK(TryOpen(data(), identity(), Next()));
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(SignedLedger third, TryOpen(data(), identity(), Next()));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(SignedLedger third,
+                                TryOpen(data(), identity(), Next("It was lost once more.")));
   EXPECT_EQ(third.ledger->identity().incarnation, 3u);
   EXPECT_EQ(third.ledger->identity().origin, absl::StrCat(kTestOrigin, "/3"));
   EXPECT_EQ(third.checkpointer->newest()->checkpoint.origin, absl::StrCat(kTestOrigin, "/3"));

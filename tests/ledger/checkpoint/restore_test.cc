@@ -59,7 +59,12 @@ class RestoreTest : public SignedLedgerTest {
     options.from = from;
     options.data = data;
     options.keys = {key_};
-    return ledger::Restore(options);
+    SCRUTINY_ASSIGN_OR_RETURN(const Restored restored, ledger::Restore(options));
+    // What it says of the copy is a checkpoint of what there is now, or was there before.
+    SCRUTINY_ASSIGN_OR_RETURN(const Checkpoint checkpoint,
+                              OpenCheckpoint(restored.checkpoint, options.keys));
+    EXPECT_EQ(checkpoint.size, restored.size);
+    return restored.size;
   }
   absl::StatusOr<TreeSize> Restore(const std::string& from) { return Restore(from, restored()); }
   void Backup(const std::string& folder) {

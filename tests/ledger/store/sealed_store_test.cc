@@ -138,27 +138,27 @@ RC_GTEST_PROP(SealedKeysTest, KeysAreReadBackAndSortAsPlacesDo,
   const SealPlace a = At(sequence, index);
   const SealPlace b = At(other, other_index);
   RC_ASSERT(ReadSealedKey(SealedKey(a)) == a);
-  RC_ASSERT(ReadSubjectKey(SubjectKey("persons/x", a)) == a);
+  RC_ASSERT(ReadSubjectRowKey(SubjectRowKey("persons/x", a)) == a);
   RC_ASSERT((SealedKey(a) < SealedKey(b)) == (a < b));
-  RC_ASSERT((SubjectKey("persons/x", a) < SubjectKey("persons/x", b)) == (a < b));
+  RC_ASSERT((SubjectRowKey("persons/x", a) < SubjectRowKey("persons/x", b)) == (a < b));
 }
 
 TEST(SealedKeysTest, BytesThatAreNoKeyAreNotRead) {
   const std::string key = SealedKey(At(7, 3));
-  const std::string subject_key = SubjectKey("persons/x", At(7, 3));
+  const std::string subject_key = SubjectRowKey("persons/x", At(7, 3));
   EXPECT_FALSE(ReadSealedKey(""));
   EXPECT_FALSE(ReadSealedKey(key.substr(1)));
   EXPECT_FALSE(ReadSealedKey(key + "x"));
-  EXPECT_FALSE(ReadSubjectKey(""));
-  EXPECT_FALSE(ReadSubjectKey(key)) << "without a subject's end";
-  EXPECT_FALSE(ReadSubjectKey("persons/x" + key));
-  EXPECT_FALSE(ReadSubjectKey(subject_key.substr(0, subject_key.size() - 1)));
+  EXPECT_FALSE(ReadSubjectRowKey(""));
+  EXPECT_FALSE(ReadSubjectRowKey(key)) << "without a subject's end";
+  EXPECT_FALSE(ReadSubjectRowKey("persons/x" + key));
+  EXPECT_FALSE(ReadSubjectRowKey(subject_key.substr(0, subject_key.size() - 1)));
 }
 
 TEST(SealedKeysTest, NoSubjectsKeysStandAmongAnothers) {
-  const std::string last = SubjectKey("persons/a", At(~uint64_t{0}, ~uint32_t{0}));
+  const std::string last = SubjectRowKey("persons/a", At(~uint64_t{0}, ~uint32_t{0}));
   for (const char* other : {"persons/a-b", "persons/a/b", "persons/aa", "persons/b"}) {
-    EXPECT_LT(last, SubjectKey(other, At(0))) << other;
+    EXPECT_LT(last, SubjectRowKey(other, At(0))) << other;
   }
 }
 

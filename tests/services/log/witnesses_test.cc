@@ -54,7 +54,7 @@ class WitnessesTest : public SignedLedgerTest {
   }
   void Begin(const std::vector<std::string>& options) {
     SCRUTINY_ASSERT_OK(Create(options));
-    SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart(*ledger_));
+    SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart(*ledger_, {&log_key_, 1}));
     witnesses_->Start(*ledger_, *checkpointer_);
   }
   WitnessState state(size_t which = 0) { return witnesses_->states().at(which); }
@@ -85,11 +85,22 @@ class WitnessesTest : public SignedLedgerTest {
     return verified.ok() ? verified->size() : 0;
   }
   // A checkpoint that the witness cosigned.
+  // A checkpoint as a witness shows it: with the log's signature and its own.
   std::string Cosigned(const FakeWitness& witness, const ledger::Checkpoint& checkpoint) {
     ledger::SignedNote note;
     note.text = ledger::Format(checkpoint);
+    const auto signers = identity_->ReadKeys();
+    EXPECT_THAT(signers, testing::IsOk());
+    note.signatures.push_back(ledger::SignNote(note.text, signers->front()));
     note.signatures.push_back(ledger::Cosign(note.text, witness.signer(), 1'700'000'000));
     return ledger::Format(note);
+  }
+  // What the log never signed.
+  static std::string WithoutTheLog(const std::string& note) {
+    absl::StatusOr<ledger::SignedNote> parsed = ledger::ParseNote(note);
+    EXPECT_THAT(parsed, testing::IsOk());
+    parsed->signatures.erase(parsed->signatures.begin());
+    return ledger::Format(*parsed);
   }
   ledger::Checkpoint At(uint64_t size) {
     const auto root = ledger_->tree().Root(TreeSize(size));
@@ -163,7 +174,7 @@ TEST_F(WitnessesTest, TheIndependentWitnessCosigns) {
   AppendActions(3);
   const TreeSize before(ledger_->size().value() - 3);
   SCRUTINY_ASSERT_OK(Create({option}));
-  SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart(*ledger_));
+  SCRUTINY_ASSERT_OK(witnesses_->CheckAtStart(*ledger_, {&log_key_, 1}));
   EXPECT_EQ(state().cosigned, before);
 }
 
@@ -492,7 +503,7 @@ TEST_F(WitnessesTest, ALedgerOlderThanItsWitnessDoesNotStart) {
   ahead.size = TreeSize(500);
   witness_.SetLatest(200, Cosigned(witness_, ahead));
   SCRUTINY_ASSERT_OK(Create({witness_.option()}));
-  const absl::Status status = witnesses_->CheckAtStart(*ledger_);
+  const absl::Status status = witnesses_->CheckAtStart(*ledger_, {&log_key_, 1});
   EXPECT_THAT(status, testing::HasCode(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(std::string(status.message()), HasSubstr("older than what was signed"));
   EXPECT_THAT(std::string(status.message()), HasSubstr(witness_.key().name));
@@ -505,7 +516,7 @@ TEST_F(WitnessesTest, ALedgerOfAnotherHistoryDoesNotStart) {
   other.root[31] ^= 1;
   witness_.SetLatest(200, Cosigned(witness_, other));
   SCRUTINY_ASSERT_OK(Create({witness_.option()}));
-  const absl::Status status = witnesses_->CheckAtStart(*ledger_);
+  const absl::Status status = witnesses_->CheckAtStart(*ledger_, {&log_key_, 1});
   EXPECT_THAT(status, testing::HasCode(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(std::string(status.message()), HasSubstr("not the one that was signed"));
 }
@@ -536,18 +547,20 @@ TEST_F(WitnessesTest, AWitnessWithoutAWordOfItsOwnKeepsNobodyFromStarting) {
                                                 {200, "nonsense"},
                                                 {200, ledger::Format(ahead)},
                                                 {200, Cosigned(other, ahead)},
+                                                {200, WithoutTheLog(Cosigned(witness_, ahead))},
                                                 {200, changed},
                                                 {200, Cosigned(witness_, elsewhere)},
                                                 {302, Cosigned(witness_, ahead)},
                                                 {200, std::string(200'000, '\n')}}) {
     witness_.SetLatest(status, body);
     SCRUTINY_ASSERT_OK(Create({witness_.option()}));
-    SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart(*ledger_)) << status << " " << body.substr(0, 80);
+    SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart(*ledger_, {&log_key_, 1}))
+        << status << " " << body.substr(0, 80);
     EXPECT_EQ(state().cosigned, TreeSize(0));
   }
   SCRUTINY_ASSERT_OK(
       Create({absl::StrCat("http://127.0.0.1:1=", ledger::ToString(witness_.key()))}));
-  SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart(*ledger_));
+  SCRUTINY_EXPECT_OK(witnesses_->CheckAtStart(*ledger_, {&log_key_, 1}));
 }
 
 }  // namespace

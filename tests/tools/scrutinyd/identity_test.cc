@@ -285,16 +285,33 @@ TEST_F(IdentityTest, ANewIncarnationMayHaveANameOfItsOwn) {
   EXPECT_EQ(CheckpointOfAll().origin, "elsewhere.example/log");
   SCRUTINY_ASSERT_OK(server_.Stop());
   EXPECT_EQ(RunServer({"--data", server_.data(), "--reason", "x"}).exit_code, 2);
+  EXPECT_EQ(RunServer({"--data", server_.data(), "--new-incarnation"}).exit_code, 2);
+}
+
+// As a service is started again and again with the options it has.
+TEST_F(IdentityTest, ANewIncarnationIsBegunOnceForOneReason) {
+  MakeLedger();
+  const std::vector<std::string> options = {"--new-incarnation", "--reason", "The disk was lost."};
+  for (int i = 0; i < 3; ++i) {
+    SCRUTINY_ASSERT_OK(server_.Start(options));
+    EXPECT_EQ(Status().incarnation(), 2u);
+    ASSERT_TRUE(Append(absl::StrCat("r", i), 3).ok());
+    SCRUTINY_ASSERT_OK(server_.Stop());
+  }
+  EXPECT_THAT(server_.Log(), HasSubstr("was begun for this reason already"));
+  SCRUTINY_ASSERT_OK(
+      server_.Start({"--new-incarnation", "--reason", "The disk was lost once more."}));
+  EXPECT_EQ(Status().incarnation(), 3u);
 }
 
 // Killed at any moment while it begins: the next start goes on where it was, as one or the other.
 TEST_F(IdentityTest, ANewIncarnationIsBegunWholeOrNotAtAll) {
   MakeLedger();
   for (int round = 0; round < 12; ++round) {
-    const ProgramResult killed =
-        RunProgram({"/usr/bin/timeout", "-s", "KILL", absl::StrCat("0.0", 1 + 2 * round),
-                    ProgramPath("scrutinyd"), "--data", server_.data(), "--listen", "127.0.0.1:0",
-                    "--http", "127.0.0.1:0", "--new-incarnation", "--reason", "Again."});
+    const ProgramResult killed = RunProgram(
+        {"/usr/bin/timeout", "-s", "KILL", absl::StrCat("0.0", 1 + 2 * round),
+         ProgramPath("scrutinyd"), "--data", server_.data(), "--listen", "127.0.0.1:0", "--http",
+         "127.0.0.1:0", "--new-incarnation", "--reason", absl::StrCat("Again, ", round)});
     SCRUTINY_ASSERT_OK(server_.Start()) << round << killed.err;
     const api::GetStatusResponse status = Status();
     const ledger::Checkpoint checkpoint = CheckpointOfAll();

@@ -193,6 +193,32 @@ TEST_F(RestoreTest, WithoutTheKeyANewIncarnationGoesOn) {
   SCRUTINY_ASSERT_OK(restored_.Start(next));
   EXPECT_EQ(StatusOf(restored_).incarnation(), 2u);
   EXPECT_EQ(RootAt(restored_, 11), root);
+  // Nothing but the copy knew of what was signed before: that is what it names.
+  api::ReadRequest request;
+  request.set_from_sequence(11);
+  grpc::ClientContext context;
+  const auto stub = api::LedgerService::NewStub(
+      grpc::CreateChannel(restored_.address(), grpc::InsecureChannelCredentials()));
+  const auto reader = stub->Read(&context, request);
+  api::ReadResponse batch;
+  ASSERT_TRUE(reader->Read(&batch));
+  event::v1::Entry entry;
+  ASSERT_TRUE(entry.ParseFromString(batch.entries(0)));
+  EXPECT_THAT(entry.proposed().incarnation_started().previous_checkpoint(), HasSubstr("\n11\n"));
+}
+
+// The entries are gone and their index is not: it is not one of those that come back.
+TEST_F(RestoreTest, WhatIsDerivedIsMadeAgain) {
+  SCRUTINY_ASSERT_OK(server_.Start());
+  ASSERT_TRUE(Append("first", 10).ok());
+  ASSERT_TRUE(Backup(dir_.File("night")).ok());
+  ASSERT_TRUE(Append("second", 20).ok());
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  fs::remove_all(server_.data() + "/log");
+  SCRUTINY_ASSERT_OK(server_.Start(
+      {"--restore", dir_.File("night"), "--new-incarnation", "--reason", "The second is lost."}));
+  EXPECT_EQ(Status().size(), 12u);
+  EXPECT_TRUE(Append("third", 5).ok());
 }
 
 // --- What was erased stays erased.
