@@ -1,7 +1,6 @@
 // scrutinyd: the server of the scrutiny ledger. Exit: 0 ended as asked, 1 failed, 2 wrong usage.
 #include <exception>
 #include <iostream>
-#include <malloc.h>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -15,10 +14,13 @@
 #include "tools/scrutinyd/logging.h"
 #include "tools/scrutinyd/options.h"
 
-namespace {
+// How jemalloc keeps what was freed, which RocksDB brings along: in few heaps for many threads, so
+// that what one frees another can use, and not for longer than a second. Else resident memory grows
+// with every kind of work in turn.
+extern "C" const char* malloc_conf;
+const char* malloc_conf = "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0";
 
-// Few heaps for many threads: what one frees another can use, and resident memory stays bounded.
-constexpr int kHeapsMax = 4;
+namespace {
 
 // Keys and opened texts are in memory: what dumps it, or attaches to it as the same user, gets
 // nothing of them.
@@ -30,7 +32,6 @@ void KeepMemoryPrivate() {
 
 int Run(int argc, char** argv) {
   KeepMemoryPrivate();
-  mallopt(M_ARENA_MAX, kHeapsMax);
   absl::optional<int> exit;
   const scrutiny::tools::DaemonOptions options = scrutiny::tools::ReadOptions(argc, argv, &exit);
   if (exit.has_value()) return *exit;
