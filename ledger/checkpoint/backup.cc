@@ -31,6 +31,7 @@ absl::StatusOr<BackupSummary> MakeBackup(Ledger& ledger, Checkpointer& checkpoin
         .Next("Name it from the root, as in /srv/backups/ledger-2026-11-24.");
   }
   SCRUTINY_RETURN_IF_ERROR(CheckOutside(directory, ledger.folder()));
+  SCRUTINY_RETURN_IF_ERROR(CheckOutside(directory, checkpointer.identity_folder()));
   SCRUTINY_RETURN_IF_ERROR(MakeEmptyFolder(directory));
   BackupSummary summary;
   SCRUTINY_ASSIGN_OR_RETURN(summary.size, ledger.CopyTo(absl::StrCat(directory, "/log")));

@@ -87,6 +87,8 @@ class Checkpointer {
   static absl::StatusOr<std::unique_ptr<Checkpointer>> Open(const Parts& parts);
   ~Checkpointer();
 
+  const std::string& identity_folder() const { return parts_.identity.folder(); }
+
   // The newest published; null: none yet.
   PublishedCheckpointPtr newest() const;
   CheckpointStatus status() const;

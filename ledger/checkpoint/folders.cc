@@ -53,14 +53,14 @@ bool WriteAll(int file, absl::string_view bytes) {
 
 }  // namespace
 
-absl::Status CheckOutside(const std::string& folder, const std::string& data) {
+absl::Status CheckOutside(const std::string& folder, const std::string& own) {
   std::error_code ignored;
-  const fs::path inner = fs::weakly_canonical(data, ignored);
+  const fs::path inner = fs::weakly_canonical(own, ignored);
   for (fs::path above = fs::weakly_canonical(folder, ignored); above.has_relative_path();
        above = above.parent_path()) {
     if (above != inner) continue;
     return Error(Reason::kMalformed,
-                 absl::StrCat("The folder ", folder, " lies in the ledger's data folder."))
+                 absl::StrCat("The folder ", folder, " lies in the ledger's own folder ", own, "."))
         .Field("directory")
         .Value(folder)
         .Next("Name a folder outside of it, on another disk if there is one.");

@@ -14,8 +14,9 @@
 
 namespace scrutiny::ledger {
 
-// Refuses a folder that is `data` or lies in it: what is made there would go with the data.
-absl::Status CheckOutside(const std::string& folder, const std::string& data);
+// Refuses a folder that is one of the ledger's own or lies in it: what is made there would go with
+// it, or be copied with it.
+absl::Status CheckOutside(const std::string& folder, const std::string& own);
 
 // Makes the folder, and those above it, and syncs their names; one that is there is left.
 absl::Status MakeFolder(const std::string& folder);

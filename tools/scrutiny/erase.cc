@@ -76,8 +76,9 @@ void PrintPreview(const std::string& subject, const EraseSubjectResponse& previe
         << "` lists them all.\n";
   }
   out << "Erasing " << subject << " would make " << Counts(preview)
-      << " unreadable for ever, here and everywhere.\n"
-      << "The entries themselves stay, and so does every proof.\n";
+      << " unreadable here for ever,\n"
+      << "and everywhere once the last backup of the key store that has the key has expired; the\n"
+      << "answer says when. The entries themselves stay, and so does every proof.\n";
   PrintWhatIsMadePublic(subject, preview, out);
 }
 

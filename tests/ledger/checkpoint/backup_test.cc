@@ -212,6 +212,14 @@ TEST_F(BackupTest, AFolderThatIsThereAndEmptyMayBeUsed) {
   EXPECT_THAT(Check(folder()).damages, IsEmpty());
 }
 
+// The keys would be copied with it.
+TEST_F(BackupTest, NotInTheLedgersOwnFolders) {
+  for (const std::string& own : {data(), identity()}) {
+    EXPECT_THAT(Backup(own + "/backup"), FailsWith(Reason::kMalformed));
+    EXPECT_FALSE(fs::exists(own + "/backup"));
+  }
+}
+
 TEST_F(BackupTest, FoldersAboveAreMade) {
   SCRUTINY_ASSERT_OK(Backup(dir_.File("a/b/backup")));
   EXPECT_THAT(Check(dir_.File("a/b/backup")).damages, IsEmpty());

@@ -188,7 +188,7 @@ TEST_F(EraseTest, TheNameTypedAtTheTerminalErases) {
   EXPECT_FALSE(server_.seals.erasures[1].preview());
   EXPECT_EQ(server_.seals.erasures[1].reason(), "Article");
   EXPECT_EQ(server_.seals.erasures[1].authority(), "DPO");
-  EXPECT_THAT(ran.out, HasSubstr("would make 2 sealed parts in 1 entry unreadable for ever"));
+  EXPECT_THAT(ran.out, HasSubstr("would make 2 sealed parts in 1 entry unreadable here for ever"));
   EXPECT_THAT(ran.out, HasSubstr("Erased persons/ann: 2 sealed parts in 1 entry, recorded as entry "
                                  "300"));
   EXPECT_THAT(ran.out, HasSubstr("Erased at:"));
