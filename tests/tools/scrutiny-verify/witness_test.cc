@@ -125,11 +125,14 @@ class WitnessProcess {
   pid_t pid_ = -1;
 };
 
+// Entries that both histories begin with: whole appends of the test's log.
+constexpr uint64_t kCommon = 11;
+
 class WitnessProgramTest : public ::testing::Test {
  protected:
   WitnessProgramTest() : witness_(dir_.path(), {ledger::ToString(log_.signer().verifier())}) {
     log_.FillTo(2000);
-    fork_.FillTo(10);
+    fork_.FillTo(kCommon);
     while (fork_.size() < 2000) fork_.Append({"actions/other"});
   }
 
@@ -280,10 +283,10 @@ TEST_F(WitnessProgramTest, KilledAtAnyTimeItKeepsWhatItCosigned) {
 // Goal: of two histories submitted at once over several connections, one alone is cosigned.
 TEST_F(WitnessProgramTest, OfTwoHistoriesAtOnceOneIsCosigned) {
   ASSERT_NO_FATAL_FAILURE(witness_.Start());
-  ASSERT_EQ(Add(log_, 0, 10).status, 200);
+  ASSERT_EQ(Add(log_, 0, kCommon).status, 200);
   std::vector<std::string> bodies;
   for (uint64_t i = 0; i < 8; ++i) {
-    bodies.push_back(Request(i % 2 == 0 ? log_ : fork_, 10, 20 + i));
+    bodies.push_back(Request(i % 2 == 0 ? log_ : fork_, kCommon, 20 + i));
   }
   std::vector<int> statuses(bodies.size());
   std::vector<std::thread> threads;
