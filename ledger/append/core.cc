@@ -30,6 +30,15 @@ absl::string_view SplitNumberClaim(absl::string_view key, uint64_t& number) {
   return key.substr(0, key.size() - 8);
 }
 
+// What was taken out of a fact is never recorded without its ciphertext.
+absl::Status CheckSealed(const PreparedAppend& append) {
+  for (const PreparedFact& fact : append.facts) {
+    if (fact.sealed.size() == fact.wishes.size() || append.validate_only) continue;
+    return Error(Reason::kInternal, "A part of this append was not sealed.");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::optional<AskedNumber> NumberAskedBy(const Proposed& proposed) {
@@ -136,19 +145,6 @@ RecordHead Core::HeadOf(const PreparedAppend& append, const std::string& record)
   const auto read = append.reads.heads.find(record);
   return read == append.reads.heads.end() ? RecordHead{} : read->second;
 }
-
-namespace {
-
-// What was taken out of a fact is never recorded without its ciphertext.
-absl::Status CheckSealed(const PreparedAppend& append) {
-  for (const PreparedFact& fact : append.facts) {
-    if (fact.sealed.size() == fact.wishes.size() || append.validate_only) continue;
-    return Error(Reason::kInternal, "A part of this append was not sealed.");
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 absl::Status Core::CheckRevisions(const PreparedAppend& append) const {
   for (size_t i = 0; i < append.facts.size(); ++i) {

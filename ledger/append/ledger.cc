@@ -86,8 +86,8 @@ class LedgerImpl final : public Ledger {
   absl::Status Close() override;
 
  private:
-  absl::Status ReadIdentity();
   // The incarnation and the key that the newest entries name.
+  absl::Status ReadIdentity();
   absl::Status StartIncarnation(const NewIncarnation& next);
   absl::StatusOr<CoreState> ReadCoreState();
   absl::StatusOr<int64_t> RecordedAt(Sequence sequence);

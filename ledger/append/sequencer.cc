@@ -1,6 +1,5 @@
 #include "ledger/append/sequencer.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -196,13 +195,9 @@ void Sequencer::CommitForming(std::vector<Outcome>& outcomes) {
 }
 
 void Sequencer::CompareAtOnce(std::vector<Outcome>& outcomes) {
-  const auto has_seals = [](const PreparedAppend& append) {
-    return std::any_of(append.facts.begin(), append.facts.end(),
-                       [](const PreparedFact& fact) { return !fact.sealed.empty(); });
-  };
   Outcome& last = outcomes.back();
   if (!last.item.gate || !last.status.ok() || !last.admitted.repeats ||
-      !has_seals(*last.item.prepared)) {
+      !HasSealed(*last.item.prepared)) {
     return;
   }
   // The first time may be in the group that is forming: it is opened as it is stored.

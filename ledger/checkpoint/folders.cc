@@ -12,6 +12,7 @@
 
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
+#include "ledger/base/paths.h"
 #include "ledger/base/status.h"
 
 namespace scrutiny::ledger {
@@ -54,18 +55,12 @@ bool WriteAll(int file, absl::string_view bytes) {
 }  // namespace
 
 absl::Status CheckOutside(const std::string& folder, const std::string& own) {
-  std::error_code ignored;
-  const fs::path inner = fs::weakly_canonical(own, ignored);
-  for (fs::path above = fs::weakly_canonical(folder, ignored); above.has_relative_path();
-       above = above.parent_path()) {
-    if (above != inner) continue;
-    return Error(Reason::kMalformed,
-                 absl::StrCat("The folder ", folder, " lies in the ledger's own folder ", own, "."))
-        .Field("directory")
-        .Value(folder)
-        .Next("Name a folder outside of it, on another disk if there is one.");
-  }
-  return absl::OkStatus();
+  if (!IsWithin(folder, own)) return absl::OkStatus();
+  return Error(Reason::kMalformed,
+               absl::StrCat("The folder ", folder, " lies in the ledger's own folder ", own, "."))
+      .Field("directory")
+      .Value(folder)
+      .Next("Name a folder outside of it, on another disk if there is one.");
 }
 
 absl::Status MakeFolder(const std::string& folder) {

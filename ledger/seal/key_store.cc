@@ -1,8 +1,6 @@
 #include "ledger/seal/key_store.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -10,6 +8,7 @@
 
 #include "ledger/base/error.h"
 #include "ledger/base/names.h"
+#include "ledger/base/paths.h"
 #include "ledger/base/status.h"
 #include "ledger/format/check.h"
 #include "ledger/format/hash.h"
@@ -18,8 +17,6 @@
 
 namespace scrutiny::ledger {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr absl::string_view kKeysName = "keys";
 constexpr absl::string_view kNewKeysName = "keys.new";
@@ -53,17 +50,6 @@ Error Missing(absl::string_view dir, absl::string_view sentence) {
 
 bool ByRowId(const std::shared_ptr<const KeyRow>& a, const std::shared_ptr<const KeyRow>& b) {
   return a->id < b->id;
-}
-
-// Whether the folder is the other or lies in it, whatever names lead there.
-bool IsWithin(const std::string& folder, const std::string& other) {
-  std::error_code ignored;
-  const fs::path outer = fs::weakly_canonical(other, ignored);
-  for (fs::path above = fs::weakly_canonical(folder, ignored); above.has_relative_path();
-       above = above.parent_path()) {
-    if (above == outer) return true;
-  }
-  return false;
 }
 
 // What an erasure will record in the ledger, judged before anything is destroyed.

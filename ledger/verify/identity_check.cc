@@ -166,7 +166,7 @@ void IdentityCheck::Finish(Sequence last, int64_t last_recorded_at_us, const Log
 
 bool IdentityCheck::IsRetired(size_t place, int64_t now_us) const {
   if (place + 1 >= keys_.size()) return false;
-  // Beside a key only the one before it signs.
+  // One further back may still sign, but beside newer ones, never in their place.
   if (place + 2 < keys_.size()) return true;
   const int64_t until_us = keys_[place + 1].old_signs_until_us;
   return until_us > 0 && now_us > until_us;
