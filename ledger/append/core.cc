@@ -122,7 +122,9 @@ Core::Core(CoreState state)
   SCRUTINY_CHECK(tree_.size() == size_) << "the tree must be that of the entries";
 }
 
-std::vector<std::string> Core::UnknownSeries(const PreparedAppend& append) const {
+std::vector<std::string> Core::UnknownSeries(const PreparedAppend& append) {
+  // Also what is only tried is learned; what is forgotten can be learned again.
+  if (series_.size() > kNumberSeriesKnownMax) series_.clear();
   std::vector<std::string> unknown;
   for (const PreparedFact& fact : append.facts) {
     const absl::optional<AskedNumber> asked = NumberAskedBy(fact.proposed);

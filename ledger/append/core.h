@@ -74,7 +74,7 @@ class Core {
   bool IsStale(const ReadSet& reads) const { return reads.position < overlay_.base(); }
   // Number series the append asks a number of that are not known here yet, and have to be told by
   // KnowSeries before Admit.
-  std::vector<std::string> UnknownSeries(const PreparedAppend& append) const;
+  std::vector<std::string> UnknownSeries(const PreparedAppend& append);
   // `used`: numbers of the series used below `position` of the index.
   void KnowSeries(const std::string& series_prefix, const std::vector<uint64_t>& used);
 

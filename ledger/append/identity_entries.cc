@@ -95,10 +95,10 @@ absl::StatusOr<LedgerIdentity> ReadNewestIdentity(EntryLog& log, IndexStore& ind
   return newest;
 }
 
-std::string OriginOfNext(const LedgerIdentity& before) {
+std::string OriginOfNext(const LedgerIdentity& before, uint32_t number) {
   absl::string_view stem = before.origin;
   absl::ConsumeSuffix(&stem, absl::StrCat("/", before.incarnation));
-  return absl::StrCat(stem, "/", before.incarnation + 1);
+  return absl::StrCat(stem, "/", number);
 }
 
 }  // namespace scrutiny::ledger

@@ -44,8 +44,9 @@ absl::StatusOr<absl::optional<event::v1::Entry>> ReadIncarnation(EntryLog& log, 
 // As it is now; the index must be complete.
 absl::StatusOr<LedgerIdentity> ReadNewestIdentity(EntryLog& log, IndexStore& index);
 
-// `example.org/log` becomes `example.org/log/2`, and that `example.org/log/3`.
-std::string OriginOfNext(const LedgerIdentity& before);
+// The origin of a later incarnation: `example.org/log` becomes `example.org/log/2`, and that
+// `example.org/log/3`.
+std::string OriginOfNext(const LedgerIdentity& before, uint32_t number);
 
 }  // namespace scrutiny::ledger
 

@@ -177,13 +177,15 @@ absl::Status LedgerImpl::StartIncarnation(const NewIncarnation& next) {
   }
   NewAppend append;
   append.principal = ServerPrincipal();
-  append.request_id = absl::StrCat("incarnation-", before.incarnation + 1);
+  // What was begun after the copy that this is, and is not in it, had its number and its name.
+  const uint32_t number = std::max(before.incarnation, next.last_known) + 1;
+  append.request_id = absl::StrCat("incarnation-", number);
   event::v1::Proposed& proposed = append.facts.emplace_back().proposed;
   proposed.set_record(kIdentityRecord);
   event::v1::IncarnationStarted& started = *proposed.mutable_incarnation_started();
   started.set_ledger_id(before.ledger_id);
-  started.set_incarnation(before.incarnation + 1);
-  started.set_origin(next.origin.empty() ? OriginOfNext(before) : next.origin);
+  started.set_incarnation(number);
+  started.set_origin(next.origin.empty() ? OriginOfNext(before, number) : next.origin);
   if (started.origin() == before.origin) {
     return Error(Reason::kMalformed, absl::StrCat("A new incarnation needs an origin of its own; ",
                                                   before.origin, " is the one before."))
@@ -299,7 +301,7 @@ absl::Status LedgerImpl::WriteGenesis(const LedgerOptions& options) {
 
 absl::Status LedgerImpl::CheckSameSeals(const PreparedAppend& append,
                                         const RequestRecord& earlier) {
-  if (seals_ == nullptr) return absl::OkStatus();
+  if (seals_ == nullptr) return CheckSameShape(*this, append, earlier);
   return seals_->CheckSame(append, earlier);
 }
 

@@ -126,6 +126,7 @@ struct NewIncarnation {
   std::string origin;               // empty: made from the one before
   std::string reason;               // why
   std::string previous_checkpoint;  // the last that is known, whole; may be empty
+  uint32_t last_known = 0;          // incarnation that is known to have been, if this copy is older
   MakeKey make_key;                 // null: no key is named
 };
 

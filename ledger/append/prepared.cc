@@ -119,6 +119,7 @@ absl::StatusOr<std::unique_ptr<PreparedAppend>> Prepare(NewAppend append, Author
     }
     digest.Add(fact.bytes);
     prepared->bytes += fact.bytes.size();
+    for (const Secret& payload : fact.payloads) prepared->sealed_bytes += payload.size();
   }
   if (prepared->bytes > kAppendBytesMax) {
     return Error(Reason::kOverLimit,

@@ -64,8 +64,9 @@ struct PreparedAppend {
   std::vector<Guard> guards;
   bool validate_only = false;
   std::shared_ptr<StreamGate> gate;
-  Hash digest;       // of the list of Proposed
-  size_t bytes = 0;  // of all Proposed
+  Hash digest;              // of the list of Proposed
+  size_t bytes = 0;         // of all Proposed
+  size_t sealed_bytes = 0;  // of what was taken out of them, and of its ciphertexts
   bool by_server = false;
   ReadSet reads;
 };

@@ -87,6 +87,7 @@ absl::Status SealedParts::Seal(PreparedAppend& append) {
       fact.sealed.push_back({{Sequence(), static_cast<uint32_t>(i)},
                              made[i].row.subject,
                              EncodeSealRow(made[i].row)});
+      append.sealed_bytes += fact.sealed.back().value.size();
     }
     seals.SerializeToString(&fact.seals);
   }
@@ -106,6 +107,23 @@ absl::Status SealedParts::CheckSame(const PreparedAppend& append, const RequestR
       same = same && part.sealed_for == fact.wishes[k].sealed_for &&
              part.payload.view() == fact.payloads[k].view();
     }
+    if (!same) return Reused(append.request_id, earlier.first);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSameShape(Ledger& ledger, const PreparedAppend& append,
+                            const RequestRecord& earlier) {
+  if (append.validate_only) return absl::OkStatus();
+  for (size_t i = 0; i < append.facts.size(); ++i) {
+    const std::vector<SealWish>& wishes = append.facts[i].wishes;
+    SCRUTINY_ASSIGN_OR_RETURN(const std::string bytes, ledger.EntryBytes(earlier.first + i));
+    SCRUTINY_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(bytes));
+    const bool same =
+        std::equal(entry.seals().begin(), entry.seals().end(), wishes.begin(), wishes.end(),
+                   [](const event::v1::Seal& seal, const SealWish& wish) {
+                     return seal.field_path() == wish.field_path;
+                   });
     if (!same) return Reused(append.request_id, earlier.first);
   }
   return absl::OkStatus();

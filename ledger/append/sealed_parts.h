@@ -184,6 +184,11 @@ class SealedParts {
   bool followed_ ABSL_GUARDED_BY(erasing_) = false;
 };
 
+// Whether a repeated append asks for the same parts to be sealed as the earlier one: all that can
+// be told without keys. kRequestIdReused.
+absl::Status CheckSameShape(Ledger& ledger, const PreparedAppend& append,
+                            const RequestRecord& earlier);
+
 // Seals what was taken out of an append's facts, unless it is refused for certain: that gets no
 // keys. kSealsUnavailable where there is something to seal and `seals` is null.
 absl::Status SealTakenOut(SealedParts* seals, PreparedAppend& append);

@@ -14,7 +14,6 @@ namespace scrutiny::ledger {
 namespace {
 
 // One holder tells that a number is used.
-constexpr size_t kOneHolder = 1;
 
 absl::Status QueueFull() {
   return Error(Reason::kQueueFull, "Too many appends are waiting.")
@@ -36,11 +35,19 @@ absl::Status AfterRefusal() {
       .Next("Put the refused request right and send it and what follows it again.");
 }
 
-size_t BytesOf(const Sequencer::Item& item) { return item.prepared ? item.prepared->bytes : 0; }
+// What it holds in memory: its ciphertexts and what they were made of are no part of its entries.
+size_t BytesOf(const Sequencer::Item& item) {
+  return item.prepared ? item.prepared->bytes + item.prepared->sealed_bytes : 0;
+}
 
 bool ConfirmsClock(const PreparedAppend& append) {
   return append.by_server && append.facts.size() == 1 &&
          append.facts[0].proposed.has_clock_confirmed();
+}
+
+bool BeginsIncarnation(const PreparedAppend& append) {
+  return append.by_server && append.facts.size() == 1 &&
+         append.facts[0].proposed.has_incarnation_started();
 }
 
 }  // namespace
@@ -252,7 +259,9 @@ absl::Status Sequencer::Admit(Outcome& outcome, const absl::Status& clock) {
   PreparedAppend& append = *outcome.item.prepared;
   if (const std::string because = read_only_because(); !because.empty()) return ReadOnly(because);
   const bool confirms = ConfirmsClock(append);
-  if (!clock.ok() && guard_.unconfirmed() && !confirms) return clock;
+  // A new incarnation is begun before anybody could confirm the clock.
+  const bool waits = !confirms && !BeginsIncarnation(append);
+  if (!clock.ok() && guard_.unconfirmed() && waits) return clock;
   if (core_.IsStale(append.reads)) {
     SCRUTINY_ASSIGN_OR_RETURN(append.reads, ReadAhead(append, *parts_.index.View()));
   }
@@ -269,14 +278,7 @@ absl::Status Sequencer::Admit(Outcome& outcome, const absl::Status& clock) {
 absl::Status Sequencer::LoadSeries(const PreparedAppend& append) {
   for (const std::string& prefix : core_.UnknownSeries(append)) {
     const std::unique_ptr<IndexView> view = parts_.index.View();
-    SCRUTINY_ASSIGN_OR_RETURN(const uint64_t greatest, view->GreatestNumber(prefix));
-    std::vector<uint64_t> used;
-    for (uint64_t number = 1; number <= greatest; ++number) {
-      std::string claim = prefix;
-      AppendBigEndian(number, &claim);
-      SCRUTINY_ASSIGN_OR_RETURN(const std::vector<ClaimHit> hits, view->Claims(claim, kOneHolder));
-      if (!hits.empty()) used.push_back(number);
-    }
+    SCRUTINY_ASSIGN_OR_RETURN(const std::vector<uint64_t> used, view->NumbersUsed(prefix));
     core_.KnowSeries(prefix, used);
   }
   return absl::OkStatus();

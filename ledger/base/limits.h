@@ -36,6 +36,8 @@ inline constexpr size_t kSealsMax = 32;
 inline constexpr size_t kGuardsMax = 100;
 // Aliases and numbers one entry may claim: each is a read before admission.
 inline constexpr size_t kAliasesPerEntryMax = 32;
+// The greatest number in a series, such as a year's decisions.
+inline constexpr uint64_t kNumberMax = 999'999'999;
 // Bytes of an alias as stored.
 inline constexpr size_t kAliasBytesMax = 200;
 
@@ -49,6 +51,8 @@ inline constexpr size_t kQueueBytesMax = 64 * kMiB;
 inline constexpr size_t kGroupEntriesMax = 8192;
 // Bytes committed with one sync.
 inline constexpr size_t kGroupBytesMax = 4 * kMiB;
+// Number series the sequencer remembers.
+inline constexpr size_t kNumberSeriesKnownMax = 1024;
 // Groups that are synced and not answered yet: beyond it the next commit waits.
 inline constexpr size_t kGroupsUnansweredMax = 16;
 // How far derived indexes may follow behind the head: what opening must catch up with at most.

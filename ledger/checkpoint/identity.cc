@@ -10,7 +10,9 @@
 #include <unistd.h>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
@@ -27,6 +29,8 @@ namespace fs = std::filesystem;
 constexpr char kKeyName[] = "key";
 constexpr char kNextKeyName[] = "key.next";
 constexpr char kLogName[] = "checkpoints";
+// A greater number at the end of a file's name is none of ours.
+constexpr uint32_t kIncarnationMax = 1'000'000;
 
 absl::Status FolderError(const std::string& folder, absl::string_view why) {
   return Error(absl::StatusCode::kFailedPrecondition, Reason::kUnspecified,
@@ -128,6 +132,26 @@ absl::StatusOr<std::string> Identity::MakeNextKey(absl::string_view origin, Rand
   if (Exists(File(kNextKeyName))) SCRUTINY_RETURN_IF_ERROR(KeepUnused(kNextKeyName, random));
   SCRUTINY_RETURN_IF_ERROR(WriteKeyFile(File(kNextKeyName), {&signer, 1}));
   return ToString(signer.verifier());
+}
+
+absl::StatusOr<uint32_t> Identity::LastKnownIncarnation() const {
+  // What is in use is of the one after those that were moved aside.
+  uint32_t last = 0;
+  std::error_code error;
+  for (fs::directory_iterator file(folder_, error), end; !error && file != end;
+       file.increment(error)) {
+    const std::string name = file->path().filename().string();
+    for (const char* kept : {kKeyName, kLogName}) {
+      absl::string_view rest = name;
+      uint32_t number = 0;
+      if (absl::ConsumePrefix(&rest, absl::StrCat(kept, ".")) &&
+          absl::SimpleAtoi(rest.substr(0, rest.find('.')), &number) && number < kIncarnationMax) {
+        last = std::max(last, number + 1);
+      }
+    }
+  }
+  if (error) return FolderError(folder_, absl::StrCat(error.message(), "."));
+  return last;
 }
 
 absl::StatusOr<std::string> Identity::next_key() const {

@@ -50,6 +50,9 @@ class Identity {
   absl::StatusOr<std::string> MakeNextKey(absl::string_view origin, RandomSource& random);
   // Puts the next key and an empty checkpoint log in the place of those of incarnation `before`.
   absl::Status AdoptNext(uint32_t before);
+  // The newest incarnation that this folder has been of, 0 if it cannot tell: data that is restored
+  // from an older copy does not know of it.
+  absl::StatusOr<uint32_t> LastKnownIncarnation() const;
   // The verifier key made by MakeNextKey and not adopted yet; empty: none.
   absl::StatusOr<std::string> next_key() const;
 

@@ -12,6 +12,7 @@
 
 #include "ledger/base/date.h"
 #include "ledger/base/error.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
 #include "ledger/format/fact_types.h"
@@ -122,6 +123,12 @@ absl::Status Judge(const event::v1::Amount& amount, const FieldPath* path, Check
 absl::Status Judge(const event::v1::Number& number, const FieldPath* path, CheckContext& context) {
   if (number.number() == 0) {
     return Bad(path, "number", " is missing; numbers start from 1.", "0").Next("Fill it in.");
+  }
+  if (number.number() > kNumberMax) {
+    return Bad(path, "number",
+               absl::StrCat(" is ", number.number(), "; numbers go up to ", kNumberMax, "."),
+               absl::StrCat(number.number()))
+        .Next("Look at the number; the year goes into its own field, as in 2019/13.");
   }
   const absl::string_view kind = RecordKind(context.record);
   if (number.kind() != kind) {

@@ -113,11 +113,12 @@ absl::StatusOr<std::vector<ChunkPtr>> ChunkReader::Backwards(Sequence from,
   }
 }
 
-absl::StatusOr<std::vector<Hash>> ChunkReader::LeafHashes(Sequence from, TreeSize end) const {
+absl::StatusOr<std::vector<Hash>> ChunkReader::LeafHashes(Sequence from, TreeSize end,
+                                                          TreeSize stored) const {
   std::vector<Hash> hashes;
   const auto next = [&hashes, from] { return from + hashes.size(); };
   while (next() < NextSequence(end)) {
-    absl::StatusOr<std::vector<ChunkPtr>> chunks = Forwards(next(), end, kReadBatchBytesMax);
+    absl::StatusOr<std::vector<ChunkPtr>> chunks = Forwards(next(), stored, kReadBatchBytesMax);
     if (ReasonOf(chunks.status()) == Reason::kCorrupt) {
       SCRUTINY_ASSIGN_OR_RETURN(const SalvagedHashes salvaged,
                                 SalvageHashes(file_system_, db_, entries_.GetName(), next()));

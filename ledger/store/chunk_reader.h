@@ -39,7 +39,7 @@ class ChunkReader {
   absl::StatusOr<std::vector<ChunkPtr>> Backwards(Sequence from, size_t max_bytes) const;
 
   // The leaf hashes of [from, end), also of entries that are damaged: those are not verified.
-  absl::StatusOr<std::vector<Hash>> LeafHashes(Sequence from, TreeSize end) const;
+  absl::StatusOr<std::vector<Hash>> LeafHashes(Sequence from, TreeSize end, TreeSize stored) const;
 
   // The end of the last chunk; 0 if there is none.
   absl::StatusOr<TreeSize> FindSize() const;

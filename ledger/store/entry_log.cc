@@ -392,7 +392,7 @@ absl::StatusOr<std::vector<ChunkPtr>> RocksEntryLog::ChunksBackwards(Sequence fr
 }
 
 absl::StatusOr<std::vector<Hash>> RocksEntryLog::LeafHashes(Sequence from, TreeSize end) {
-  return reader().LeafHashes(from, std::min(end, size()));
+  return reader().LeafHashes(from, std::min(end, size()), size());
 }
 
 absl::Status RocksEntryLog::Close() {

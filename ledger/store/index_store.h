@@ -90,9 +90,9 @@ class IndexView {
       absl::string_view principal, absl::string_view request_id) const = 0;
   // In order of sequence, at most `max`.
   virtual absl::StatusOr<std::vector<ClaimHit>> Claims(absl::string_view key, size_t max) const = 0;
-  // The greatest number used in a series whose key starts with `series_prefix`; 0: none. And
-  // whether `number` is used: Claims(NumberClaim).
-  virtual absl::StatusOr<uint64_t> GreatestNumber(absl::string_view series_prefix) const = 0;
+  // The numbers used in a series whose key starts with `series_prefix`, rising, each once.
+  virtual absl::StatusOr<std::vector<uint64_t>> NumbersUsed(
+      absl::string_view series_prefix) const = 0;
   // The ordinal of the newest entry of the type; 0: none.
   virtual absl::StatusOr<Ordinal> LastOrdinal(FactType type) const = 0;
   // Sequences of the entries of one type, from an ordinal on.

@@ -47,7 +47,6 @@ class RocksIndexView::Scan {
   void SeekToFirst() { at_->SeekToFirst(); }
   void SeekToLast() { at_->SeekToLast(); }
   void Next() { at_->Next(); }
-  void Prev() { at_->Prev(); }
   absl::string_view key() const { return View(at_->key()); }
   absl::string_view value() const { return View(at_->value()); }
   // Why it is not valid any more; OK at the end.
@@ -149,18 +148,20 @@ absl::StatusOr<std::vector<ClaimHit>> RocksIndexView::Claims(absl::string_view k
   return hits;
 }
 
-absl::StatusOr<uint64_t> RocksIndexView::GreatestNumber(absl::string_view series_prefix) const {
+absl::StatusOr<std::vector<uint64_t>> RocksIndexView::NumbersUsed(
+    absl::string_view series_prefix) const {
   Scan scan(*this, IndexFamily::kClaims, EscapedClaim(series_prefix));
+  std::vector<uint64_t> used;
   std::string claim;
   Sequence sequence;
-  for (scan.SeekToLast(); scan.Valid(); scan.Prev()) {
+  for (scan.SeekToFirst(); scan.Valid(); scan.Next()) {
     if (!ReadClaimKey(scan.key(), &claim, &sequence)) return Damaged("a claim");
-    if (claim.size() == series_prefix.size() + sizeof(uint64_t)) {
-      return LoadBigEndian<uint64_t>(claim.data() + series_prefix.size());
-    }
+    if (claim.size() != series_prefix.size() + sizeof(uint64_t)) continue;
+    const auto number = LoadBigEndian<uint64_t>(claim.data() + series_prefix.size());
+    if (used.empty() || used.back() != number) used.push_back(number);
   }
   SCRUTINY_RETURN_IF_ERROR(scan.status());
-  return 0;
+  return used;
 }
 
 absl::StatusOr<Ordinal> RocksIndexView::LastOrdinal(FactType type) const {

@@ -39,7 +39,7 @@ class RocksIndexView final : public IndexView {
   absl::StatusOr<absl::optional<RequestRecord>> Request(
       absl::string_view principal, absl::string_view request_id) const override;
   absl::StatusOr<std::vector<ClaimHit>> Claims(absl::string_view key, size_t max) const override;
-  absl::StatusOr<uint64_t> GreatestNumber(absl::string_view series_prefix) const override;
+  absl::StatusOr<std::vector<uint64_t>> NumbersUsed(absl::string_view series_prefix) const override;
   absl::StatusOr<Ordinal> LastOrdinal(FactType type) const override;
   absl::StatusOr<std::vector<Sequence>> OfType(FactType type, Ordinal from,
                                                size_t max) const override;

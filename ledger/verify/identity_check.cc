@@ -81,9 +81,15 @@ void IdentityCheck::Identify(Sequence index, const Identity& identity, const Say
   if (!ledger_id_.empty() && identity.ledger_id() != ledger_id_) {
     say(index, "it is of another ledger");
   }
-  if (identity.incarnation() != incarnation_ + 1) {
+  if (identity.incarnation() <= incarnation_ ||
+      (incarnation_ == 0 && identity.incarnation() != 1)) {
     say(index, absl::StrCat("it is of incarnation ", identity.incarnation(), ", and ",
                             incarnation_ + 1, " is the next"));
+  } else if (identity.incarnation() > incarnation_ + 1) {
+    notices_.push_back(absl::StrCat(
+        "With entry ", index.value(), " the ledger goes on as incarnation ", identity.incarnation(),
+        " after incarnation ", incarnation_,
+        ": what was begun in between was begun from another copy, and is not in this ledger."));
   }
   if (identity.format_version() != kFormatVersion || identity.hash_algorithm() != kHashAlgorithm) {
     say(index,

@@ -42,7 +42,8 @@ absl::Status SetString(const FieldPlace& place, absl::string_view text,
                        const ResolveRecord& resolve) {
   const event::v1::FieldCheck& check = CheckOf(place.field);
   if (!check.cites().empty()) {
-    const absl::string_view kind = check.cites() == "*" ? "" : check.cites();
+    absl::string_view kind = check.cites();
+    if (kind == "*") kind = "";
     SCRUTINY_ASSIGN_OR_RETURN(const std::string record, resolve(text, kind));
     return SetScalar(place, record);
   }

@@ -24,6 +24,8 @@
 namespace scrutiny::tools {
 namespace {
 
+constexpr char kCommentMark[] = "# ";
+
 using ledger::Error;
 using ledger::Reason;
 
@@ -148,7 +150,8 @@ std::string ExampleRecord(const Verb& verb) {
   return absl::StrCat(verb.kind, "/1");
 }
 
-bool IsComment(const CsvRow& row) { return absl::StartsWith(row.cells[0], "#"); }
+// The example of a template; a title may begin with # and no space.
+bool IsComment(const CsvRow& row) { return absl::StartsWith(row.cells[0], kCommentMark); }
 
 }  // namespace
 
@@ -207,7 +210,7 @@ std::string TemplateOf(const Verb& verb) {
 
 std::string TemplateText(const CsvTemplate& csv) {
   std::vector<std::string> example = csv.example;
-  example[0] = absl::StrCat("# ", example[0]);
+  example[0] = absl::StrCat(kCommentMark, example[0]);
   return absl::StrCat(WriteCsvRow(csv.columns), WriteCsvRow(example));
 }
 

@@ -10,7 +10,8 @@ Command TemplateCommand() {
       .summary = "The columns of a spreadsheet for `record … --from FILE.csv`",
       .group = kForSecretaries,
       .details =
-          "The first row is the headings; the row that begins with # is an example and is\n"
+          "The first row is the headings; a row that begins with # and a space is an example and "
+          "is\n"
           "left out when the file is read. Columns may be left out or change places; every\n"
           "flag of the verb may be a column. Lists (owner, amount, …) are separated by ;.\n"
           "The column sealed_for says for whom what is personal or restricted in a row is sealed.\n"

@@ -172,6 +172,7 @@ absl::StatusOr<OpenLedger> OpenWithIdentity(const DaemonOptions& options, ledger
     ledger::NewIncarnation next;
     next.origin = options.origin;
     next.reason = options.reason;
+    SCRUTINY_ASSIGN_OR_RETURN(next.last_known, identity.LastKnownIncarnation());
     const absl::StatusOr<std::string> logged = identity.NewestCheckpoint();
     const std::string previous = Newer(logged.value_or(""), std::move(restored));
     if (previous.empty()) {

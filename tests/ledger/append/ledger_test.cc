@@ -16,6 +16,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/format/entry_codec.h"
+#include "ledger/store/entry_log.h"
 #include "tests/support/facts.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/status_matchers.h"
@@ -147,6 +148,51 @@ TEST_F(LedgerTest, ADeletedIndexIsMadeAgain) {
   EXPECT_EQ(next.entries[0].numbers[0].number(), 2u);
 }
 
+// The index is completed append by append, and may stop within a group that was stored as one.
+TEST_F(LedgerTest, AnIndexThatStopsAnywhereIsCompleted) {
+  constexpr int kAppends = 40;
+  for (int i = 0; i < kAppends; ++i) {
+    SCRUTINY_ASSERT_OK(Append(absl::StrCat("r", i), {ActionRaised(ActionName(2 * i), "A"),
+                                                     ActionRaised(ActionName(2 * i + 1), "B")}));
+  }
+  const TreeSize size = ledger_->size();
+  ledger_ = nullptr;
+  EntryLogOptions log_options;
+  log_options.path = dir_.File("log");
+  for (uint64_t from = 0; from <= size.value(); ++from) {
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto log, EntryLog::Open(log_options));
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto leaves, log->LeafHashes(Sequence(0), TreeSize(from)));
+    EXPECT_EQ(leaves.size(), from);
+  }
+}
+
+// A series whose numbers lie far apart, as after a slip of the pen.
+TEST_F(LedgerTest, AHugeNumberHoldsNobodyUp) {
+  SCRUTINY_ASSERT_OK(Append("r1", {DecisionNumbered("decisions/a", 2019, kNumberMax)}));
+  SCRUTINY_ASSERT_OK(Append("r2", {DecisionNumbered("decisions/b", 2019, 1)}));
+  EXPECT_THAT(Append("r3", {DecisionNumbered("decisions/c", 2019, kNumberMax + 1)}),
+              FailsWith(Reason::kMalformed));
+  Open();
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt next,
+                                Append("r4", {DecisionToNumber("decisions/d", 2019)}));
+  EXPECT_EQ(next.entries[0].numbers[0].number(), 2u);
+}
+
+// Names of series cost nothing to try.
+TEST_F(LedgerTest, MoreSeriesThanAreRememberedAreNumberedRight) {
+  constexpr uint32_t kSeries = kNumberSeriesKnownMax + 10;
+  for (int round = 1; round <= 2; ++round) {
+    for (uint32_t i = 0; i < kSeries; ++i) {
+      event::v1::Proposed decision =
+          DecisionToNumber(absl::StrCat("decisions/", round, "-", i), 2019);
+      decision.mutable_decision_taken()->mutable_assign()->set_series(absl::StrCat("s", i));
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt receipt,
+                                    Append(absl::StrCat("r", round, "-", i), {decision}));
+      ASSERT_EQ(receipt.entries[0].numbers[0].number(), static_cast<uint64_t>(round)) << i;
+    }
+  }
+}
+
 TEST_F(LedgerTest, MissingEntriesBesideAnIndexAreNoticed) {
   SCRUTINY_ASSERT_OK(Append("r1", {ActionRaised("actions/a", "A")}));
   ledger_ = nullptr;
@@ -180,6 +226,24 @@ TEST_F(LedgerTest, AClockBehindTheNewestEntryAtOpenStopsAppends) {
   ledger_ = nullptr;
   clock_.JumpWall(-60'000'000);
   Open();
+  EXPECT_TRUE(ledger_->status().clock_unconfirmed);
+  EXPECT_THAT(Append("r2", {ActionRaised("actions/b", "B")}), FailsWith(Reason::kClock));
+}
+
+// It is begun while a server starts, before anybody could confirm a clock.
+TEST_F(LedgerTest, ANewIncarnationDoesNotWaitForTheClock) {
+  SCRUTINY_ASSERT_OK(Append("r1", {ActionRaised("actions/a", "A")}));
+  ledger_ = nullptr;
+  clock_.JumpWall(-60'000'000);
+  LedgerOptions options;
+  options.data = dir_.path();
+  options.clock = &clock_;
+  options.new_incarnation.emplace();
+  options.new_incarnation->reason = "The disk was lost.";
+  options.new_incarnation->last_known = 3;
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(ledger_, Ledger::Open(options));
+  EXPECT_EQ(ledger_->identity().incarnation, 4u);
+  EXPECT_THAT(ledger_->identity().origin, ::testing::EndsWith("/4"));
   EXPECT_TRUE(ledger_->status().clock_unconfirmed);
   EXPECT_THAT(Append("r2", {ActionRaised("actions/b", "B")}), FailsWith(Reason::kClock));
 }

@@ -17,7 +17,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "ledger/append/prepared.h"
 #include "ledger/base/error.h"
+#include "ledger/base/random.h"
 #include "ledger/seal/cipher.h"
 #include "ledger/store/entry_log.h"
 #include "tests/ledger/append/sealed_support.h"
@@ -172,6 +174,16 @@ TEST_F(SealedPartsTest, AnAppendThatIsOnlyValidatedSealsNothingAndMakesNoKey) {
   EXPECT_FALSE(ledger_->HoldsSealed().value());
 }
 
+// What waits in the queue is bounded by what it holds, not by the few bytes that are public.
+TEST_F(SealedPartsTest, WhatIsTakenOutCountsToWhatWaits) {
+  SystemRandom random;
+  const std::string text(3'000, 'x');
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(
+      const auto prepared, Prepare(SealedFinding("r", "persons/a", text), Author::kClient, random));
+  EXPECT_LT(prepared->bytes, 1000u);
+  EXPECT_GE(prepared->sealed_bytes, text.size());
+}
+
 TEST_F(SealedPartsTest, ARefusedAppendLeavesNoCiphertext) {
   NewAppend append = SealedFinding("refused", "persons/a", kName);
   append.facts[0].expected_revision = Revision(7);
@@ -276,6 +288,9 @@ TEST_F(SealedRepeatTest, WithoutKeysItIsStillTheSameAppend) {
   ExpectRepeats(append, first);
   EXPECT_THAT(ledger_->AppendAndWait(SealedFinding("r-2", "persons/a", kName)),
               FailsWith(Reason::kSealsUnavailable));
+  // With other parts it is not: so much can be told without keys.
+  EXPECT_THAT(ledger_->AppendAndWait(SealedFinding("r", "persons/a", kName)),
+              FailsWith(Reason::kRequestIdReused));
 }
 
 TEST_F(SealedRepeatTest, WithOtherPartsItIsAnotherAppend) {

@@ -353,6 +353,19 @@ TEST_F(IdentityTest, WithoutANextKeyThereIsNothingToAdopt) {
   EXPECT_THAT(identity->AdoptNext(1), HasCode(absl::StatusCode::kFailedPrecondition));
 }
 
+TEST_F(IdentityTest, TheLastIncarnationIsKnownByWhatWasMovedAside) {
+  const std::unique_ptr<Identity> identity = Open();
+  EXPECT_EQ(identity->LastKnownIncarnation().value(), 0u);
+  Begin(*identity);
+  EXPECT_EQ(identity->LastKnownIncarnation().value(), 0u);
+  const std::vector<std::pair<uint32_t, uint32_t>> steps = {{1, 2}, {2, 3}, {1, 3}};
+  for (const auto& [before, last] : steps) {
+    SCRUTINY_ASSERT_OK(identity->MakeNextKey("example.org/ledger/x", random_));
+    SCRUTINY_ASSERT_OK(identity->AdoptNext(before));
+    EXPECT_EQ(identity->LastKnownIncarnation().value(), last);
+  }
+}
+
 // Data restored from before an incarnation, and begun again: the number comes a second time.
 TEST_F(IdentityTest, NoKeyAndNoCheckpointIsLostWhenANumberComesAgain) {
   const std::unique_ptr<Identity> identity = Open();

@@ -84,8 +84,8 @@ TEST_F(IndexStoreTest, AnEmptyIndexHoldsNothing) {
   EXPECT_THAT(history, IsEmpty());
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto request, view->Request("p", "r"));
   EXPECT_FALSE(request.has_value());
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const uint64_t number, view->GreatestNumber("series"));
-  EXPECT_EQ(number, 0u);
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto numbers, view->NumbersUsed("series"));
+  EXPECT_THAT(numbers, IsEmpty());
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const Ordinal ordinal, view->LastOrdinal(kRaised));
   EXPECT_EQ(ordinal, Ordinal(0));
 }
@@ -137,7 +137,7 @@ TEST_F(IndexStoreTest, ClaimsAreFoundExactlyAndInOrder) {
   EXPECT_EQ(one.size(), 1u);
 }
 
-TEST_F(IndexStoreTest, TheGreatestNumberIsThatOfTheSeriesAlone) {
+TEST_F(IndexStoreTest, TheNumbersUsedAreThoseOfTheSeriesAlone) {
   std::vector<IndexedEntry> entries;
   for (const uint64_t number : {7u, 255u, 256u, 12u, 0u}) {
     entries.push_back(Entry(absl::StrCat("decisions/", number), 1));
@@ -148,10 +148,10 @@ TEST_F(IndexStoreTest, TheGreatestNumberIsThatOfTheSeriesAlone) {
                                    {NumberKey("2018", 9999), "", ""},
                                    {"2019 and something that is no number", "", ""}};
   SCRUTINY_ASSERT_OK(Apply(entries));
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const uint64_t greatest, store_->View()->GreatestNumber("2019"));
-  EXPECT_EQ(greatest, 256u);
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const uint64_t none, store_->View()->GreatestNumber("2021"));
-  EXPECT_EQ(none, 0u);
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto of_2019, store_->View()->NumbersUsed("2019"));
+  EXPECT_THAT(of_2019, ElementsAre(0u, 7u, 12u, 255u, 256u));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto none, store_->View()->NumbersUsed("2021"));
+  EXPECT_THAT(none, IsEmpty());
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto used, store_->View()->Claims(NumberKey("2019", 12), 1));
   EXPECT_EQ(used.size(), 1u);
 }

@@ -192,9 +192,17 @@ TEST_F(EarlierIncarnationTest, ASignatureThatIsWrongIsDamage) {
               ElementsAre(HasSubstr("is not what the key of old.example.org signed")));
 }
 
-TEST_F(EarlierIncarnationTest, IncarnationsAreNumberedWithoutAGap) {
-  EXPECT_THAT(Told(GoOnFrom("", 3)), ElementsAre(HasSubstr("it is of incarnation 3, and 2 is the "
+TEST_F(EarlierIncarnationTest, NumbersRise) {
+  EXPECT_THAT(Told(GoOnFrom("", 1)), ElementsAre(HasSubstr("it is of incarnation 1, and 2 is the "
                                                            "next")));
+}
+
+// Begun again from an older copy: the number between was another's.
+TEST_F(EarlierIncarnationTest, ANumberThatIsLeftOutIsTold) {
+  const LogReport report = GoOnFrom("", 3);
+  EXPECT_THAT(Told(report), ::testing::IsEmpty());
+  EXPECT_THAT(report.notices,
+              ::testing::Contains(HasSubstr("as incarnation 3 after incarnation 1")));
 }
 
 TEST(IdentityCheckTest, TheFirstIncarnationIsNumberOne) {

@@ -108,6 +108,14 @@ TEST(RecordCsvTest, FlagsOfTheCommandLineHoldForEveryRow) {
 }
 
 // Two people with the same post: the second must not pass for the first, whose name may be erased.
+// A template's example begins with # and a space; a title may begin with # alone.
+TEST(RecordCsvTest, OnlyTheExampleIsLeftOut) {
+  const auto requests =
+      Read("action", "title,owner\n# An example,OPCC\n#MeToo policy review,OPCC\n");
+  ASSERT_TRUE(requests.ok()) << requests.status();
+  ASSERT_EQ(requests->size(), 1u);
+}
+
 TEST(RecordCsvTest, ASealedRowNamesItsRecord) {
   const std::string error = ErrorOf("person",
                                     "as,post,organisation,personal_name,sealed_for\n"

@@ -288,6 +288,27 @@ TEST_F(IdentityTest, ANewIncarnationMayHaveANameOfItsOwn) {
   EXPECT_EQ(RunServer({"--data", server_.data(), "--new-incarnation"}).exit_code, 2);
 }
 
+// Restored once more from a copy of before: what the first one signed keeps its name and number.
+TEST_F(IdentityTest, ASecondNewIncarnationFromTheSameCopyIsAnother) {
+  MakeLedger();
+  CopyFolder(server_.data(), dir_.File("old"));
+  SCRUTINY_ASSERT_OK(server_.Start({"--new-incarnation", "--reason", "First."}));
+  const std::string first = Status().origin();
+  ASSERT_TRUE(Append("only-there", 3).ok());
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  Replace(server_.data(), dir_.File("old"));
+  SCRUTINY_ASSERT_OK(server_.Start({"--new-incarnation", "--reason", "Second."}));
+  EXPECT_EQ(Status().incarnation(), 3u);
+  EXPECT_NE(Status().origin(), first);
+  EXPECT_THAT(Status().origin(), EndsWith("/3"));
+  EXPECT_EQ(CheckpointOfAll().origin, Status().origin());
+  SCRUTINY_ASSERT_OK(server_.Stop());
+  EXPECT_TRUE(fs::exists(server_.identity() + "/checkpoints.1"));
+  EXPECT_TRUE(fs::exists(server_.identity() + "/checkpoints.2"));
+  SCRUTINY_ASSERT_OK(server_.Start());
+  EXPECT_EQ(Status().incarnation(), 3u);
+}
+
 // As a service is started again and again with the options it has.
 TEST_F(IdentityTest, ANewIncarnationIsBegunOnceForOneReason) {
   MakeLedger();
