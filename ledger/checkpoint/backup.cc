@@ -18,6 +18,8 @@ constexpr int kHashThreads = 1;  // the server is serving
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 // With its signature the manifest is a note.
 constexpr size_t kManifestBytesMax = kNoteBytesMax - 4 * kKiB;
+// How long a group that is written takes at most until it is synced and can be read.
+constexpr int64_t kPublishedWithinMicros = 60'000'000;
 
 }  // namespace
 
@@ -35,6 +37,10 @@ absl::StatusOr<BackupSummary> MakeBackup(Ledger& ledger, Checkpointer& checkpoin
   SCRUTINY_RETURN_IF_ERROR(MakeEmptyFolder(directory));
   BackupSummary summary;
   SCRUTINY_ASSIGN_OR_RETURN(summary.size, ledger.CopyTo(absl::StrCat(directory, "/log")));
+  // What was written when it was copied may still be on its way to its readers.
+  if (ledger.size() < summary.size) {
+    ledger.WaitForMoreThan(TreeSize(summary.size.value() - 1), kPublishedWithinMicros);
+  }
   // It gets a checkpoint of exactly what it holds. One that covers as much is in the checkpoint log
   // before: nothing is signed that a later start would not know of.
   SCRUTINY_RETURN_IF_ERROR(checkpointer.WaitCovered(summary.size).status());

@@ -48,15 +48,15 @@ absl::optional<absl::string_view> TakeFrame(absl::string_view* bytes) {
 }
 
 // Whether these bytes, behind the last whole frame, are what a write that never finished leaves:
-// the front of one frame, or zeros where it was to stand. Bytes of the last frame that were changed
-// later look the same; a frame whose length was changed seems to reach beyond the end as well, but
-// then there are whole ones behind it.
+// the front of one frame, or zeros where it or its front was to stand. Bytes of the last frame that
+// were changed later look the same; a frame whose length was changed seems to reach beyond the end
+// as well, but then there are whole ones behind it.
 bool IsTorn(absl::string_view rest) {
   if (rest.size() > kLengthBytes + kNoteBytesMost + kSumBytes) return false;
   if (rest.find_first_not_of('\0') == absl::string_view::npos) return true;
   uint32_t length = 0;
   absl::string_view behind = rest;
-  if (TakeBigEndian(&behind, &length) &&
+  if (TakeBigEndian(&behind, &length) && length != 0 &&
       (length > kNoteBytesMost || behind.size() > length + kSumBytes)) {
     return false;
   }
@@ -67,13 +67,20 @@ bool IsTorn(absl::string_view rest) {
   return true;
 }
 
-absl::Status FileError(absl::string_view doing, const std::string& path) {
+absl::Status FileError(absl::string_view doing, const std::string& path,
+                       absl::string_view next =
+                           "Put the disk or the folder right; until then no "
+                           "checkpoint is signed.") {
   return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
                absl::StrCat("The checkpoint log ", path, " cannot be ", doing, ": ",
                             std::strerror(errno), "."))
       .Value(path)
-      .Next("Put the disk or the folder right; until then no checkpoint is signed.");
+      .Next(next);
 }
+
+// What a failed sync left is not known, so that nothing is written behind it.
+constexpr char kRestart[] =
+    "Put the disk right and restart the server; until then no checkpoint is signed.";
 
 absl::Status SyncFolderOf(const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/') + 1);
@@ -149,14 +156,16 @@ absl::Status CheckpointLog::Write(absl::string_view frame) {
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0) {
       const absl::Status status = FileError("written", path_);
+      const absl::Status for_good = FileError("written", path_, kRestart);
       // What of it was written must not stand in front of the next.
-      if (::ftruncate(file_, static_cast<off_t>(end_)) != 0) failed_ = status;
-      return status;
+      if (::ftruncate(file_, static_cast<off_t>(end_)) == 0) return status;
+      failed_ = for_good;
+      return failed_;
     }
     at += static_cast<size_t>(put);
   }
   if (::fdatasync(file_) != 0) {
-    failed_ = FileError("synced", path_);
+    failed_ = FileError("synced", path_, kRestart);
     return failed_;
   }
   return absl::OkStatus();

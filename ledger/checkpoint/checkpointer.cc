@@ -203,13 +203,15 @@ absl::StatusOr<std::string> Checkpointer::SignAt(TreeSize size) {
 // Signs what is committed now, unless the newest checkpoint has it. The log comes first.
 absl::Status Checkpointer::SignHead() {
   if (log_ == nullptr) SCRUTINY_RETURN_IF_ERROR(MakeReady());
-  const CompactRange edge = parts_.ledger.tree().edge();
+  // Not the tree's edge: that is published a moment before the entries can be read.
+  const TreeSize size = parts_.ledger.size();
   if (const PublishedCheckpointPtr before = newest();
-      before != nullptr && before->checkpoint.size == edge.size()) {
+      before != nullptr && before->checkpoint.size == size) {
     return absl::OkStatus();
   }
+  SCRUTINY_ASSIGN_OR_RETURN(const Hash root, parts_.ledger.tree().Root(size));
   auto next = std::make_shared<PublishedCheckpoint>();
-  next->checkpoint = Checkpoint{origin_, edge.size(), edge.Root()};
+  next->checkpoint = Checkpoint{origin_, size, root};
   next->text = Format(next->checkpoint);
   next->signed_at_us = parts_.clock.WallMicros();
   next->signed_at_monotonic_us = parts_.clock.MonotonicMicros();

@@ -15,12 +15,16 @@ absl::optional<std::string> LedgerLog::Checkpoint() {
   const ledger::PublishedCheckpointPtr newest = checkpointer_.newest();
   if (newest == nullptr) return absl::nullopt;
   ledger::MutexLock lock(mutex_);
-  const bool is_fresh =
-      cosigned != nullptr &&
-      newest->signed_at_monotonic_us - cosigned->signed_at_monotonic_us <= kCosignedBehindMaxMicros;
-  if (given_ == nullptr || !is_fresh || cosigned->text == newest->text) {
+  // Behind by less than that under load, and behind a newest that itself is no older: on a quiet
+  // ledger no other checkpoint comes.
+  const int64_t waited = clock_.MonotonicMicros() - newest->signed_at_monotonic_us;
+  const bool is_fresh = cosigned != nullptr &&
+                        newest->signed_at_monotonic_us - cosigned->signed_at_monotonic_us <=
+                            kCosignedBehindMaxMicros &&
+                        waited <= kCosignedBehindMaxMicros;
+  if (!is_fresh || cosigned->text == newest->text) {
     given_ = newest;
-  } else if (cosigned->checkpoint.size >= given_->checkpoint.size) {
+  } else if (given_ == nullptr || cosigned->checkpoint.size >= given_->checkpoint.size) {
     given_ = cosigned;
   }  // Else what was given last is given until a cosigned one has come as far.
   return given_->text == newest->text ? newest->note : given_->note;

@@ -6,7 +6,7 @@
 //              Where there are witnesses the checkpoint given is one that they cosigned, at most
 //              kCosignedBehindMaxMicros behind the newest; else the newest. Sizes never go back.
 // Threads:     thread-safe.
-// Lifetime:    borrows ledger, checkpointer and witnesses, which must outlive it.
+// Lifetime:    borrows ledger, checkpointer, clock and witnesses, which must outlive it.
 // Errors:      those of reading the ledger.
 // Tests:       tests/services/log/ledger_log_test.cc
 #ifndef SCRUTINY_SERVICES_LOG_LEDGER_LOG_H_
@@ -18,6 +18,7 @@
 #include "absl/base/thread_annotations.h"
 
 #include "ledger/append/ledger.h"
+#include "ledger/base/clock.h"
 #include "ledger/base/mutex.h"
 #include "ledger/checkpoint/checkpointer.h"
 #include "services/log/static_log.h"
@@ -32,9 +33,9 @@ inline constexpr int64_t kCosignedBehindMaxMicros = 10'000'000;
 class LedgerLog final : public StaticLog {
  public:
   // `witnesses` may be null: there are none.
-  LedgerLog(ledger::Ledger& ledger, ledger::Checkpointer& checkpointer,
+  LedgerLog(ledger::Ledger& ledger, ledger::Checkpointer& checkpointer, ledger::Clock& clock,
             const Witnesses* witnesses = nullptr)
-      : ledger_(ledger), checkpointer_(checkpointer), witnesses_(witnesses) {}
+      : ledger_(ledger), checkpointer_(checkpointer), clock_(clock), witnesses_(witnesses) {}
 
   absl::optional<std::string> Checkpoint() override;
   ledger::TreeSize CheckpointSize() override;
@@ -44,6 +45,7 @@ class LedgerLog final : public StaticLog {
  private:
   ledger::Ledger& ledger_;
   ledger::Checkpointer& checkpointer_;
+  ledger::Clock& clock_;
   const Witnesses* const witnesses_;
   ledger::Mutex mutex_;
   ledger::PublishedCheckpointPtr given_ ABSL_GUARDED_BY(mutex_);  // last; null: none yet

@@ -30,7 +30,6 @@ using ledger::TreeSize;
 constexpr int64_t kSecondMicros = 1'000'000;
 // A witness answers with a signature: what takes longer than this is not one.
 constexpr int64_t kAnswerMaxMicros = 10 * kSecondMicros;
-constexpr int64_t kStartAnswerMaxMicros = 2 * kSecondMicros;
 constexpr size_t kAnswerBytesMax = 64 * 1024;
 // C2SP tlog-witness: the proof does not show that the log only grew.
 constexpr int kDoesNotContinue = 422;
@@ -73,8 +72,9 @@ absl::Status Unexpected(const HttpResponse& response) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Witnesses>> Witnesses::Create(
-    const std::vector<std::string>& witnesses, std::function<void(const std::string&)> tell) {
-  std::unique_ptr<Witnesses> all(new Witnesses(std::move(tell)));
+    const std::vector<std::string>& witnesses, std::function<void(const std::string&)> tell,
+    int64_t start_answer_micros) {
+  std::unique_ptr<Witnesses> all(new Witnesses(std::move(tell), start_answer_micros));
   if (witnesses.size() > kWitnessesMax) {
     return Error(Reason::kOverLimit, absl::StrCat("At most ", kWitnessesMax, " witnesses."));
   }
@@ -121,8 +121,9 @@ absl::Status Witnesses::CheckAtStart(ledger::Ledger& ledger,
   std::vector<absl::StatusOr<HttpResponse>> answers(witnesses_.size());
   std::vector<std::thread> askers;
   for (size_t i = 0; i < witnesses_.size(); ++i) {
-    askers.emplace_back([&answer = answers[i], url = absl::StrCat(witnesses_[i]->state.url, path)] {
-      answer = HttpClient(ClientOptions(kStartAnswerMaxMicros)).Get(url);
+    askers.emplace_back([&answer = answers[i], wait = start_answer_micros_,
+                         url = absl::StrCat(witnesses_[i]->state.url, path)] {
+      answer = HttpClient(ClientOptions(wait)).Get(url);
     });
   }
   for (std::thread& asker : askers) asker.join();

@@ -44,6 +44,8 @@ inline constexpr int64_t kWitnessEveryMicros = 1'000'000;
 // So long all are asked for one checkpoint, where some of them have not answered yet.
 inline constexpr int64_t kWitnessAnswerWaitMicros = 4'000'000;
 inline constexpr int64_t kWitnessRetryMostMicros = 60'000'000;
+// How long one may take to answer when the ledger is opened.
+inline constexpr int64_t kStartAnswerMaxMicros = 2'000'000;
 
 struct WitnessState {
   std::string url;
@@ -58,7 +60,8 @@ class Witnesses {
   // `witnesses`: URL=VKEY each. `tell` hears, once a change, of what is wrong with one and that it
   // is over.
   static absl::StatusOr<std::unique_ptr<Witnesses>> Create(
-      const std::vector<std::string>& witnesses, std::function<void(const std::string&)> tell);
+      const std::vector<std::string>& witnesses, std::function<void(const std::string&)> tell,
+      int64_t start_answer_micros = kStartAnswerMaxMicros);
   ~Witnesses();
 
   // Whether the ledger continues what each witness last cosigned; one that does not answer, or not
@@ -88,7 +91,8 @@ class Witnesses {
     WitnessState state;  // guarded by mutex_
   };
 
-  explicit Witnesses(std::function<void(const std::string&)> tell) : tell_(std::move(tell)) {}
+  Witnesses(std::function<void(const std::string&)> tell, int64_t start_answer_micros)
+      : tell_(std::move(tell)), start_answer_micros_(start_answer_micros) {}
 
   void Run(Witness& witness);
   // What all are asked to cosign now; null: nothing is published yet.
@@ -105,6 +109,7 @@ class Witnesses {
   ledger::Ledger* ledger_ = nullptr;  // both set by Start, before there is a thread
   ledger::Checkpointer* checkpointer_ = nullptr;
   const std::function<void(const std::string&)> tell_;
+  const int64_t start_answer_micros_;
   // What wakes the threads; shared with the checkpointer, which may outlive this.
   struct Wake {
     ledger::Mutex mutex;

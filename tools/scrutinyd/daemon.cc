@@ -1,5 +1,6 @@
 #include "tools/scrutinyd/daemon.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <signal.h>
@@ -111,6 +112,37 @@ std::string SealsProblem(const OpenLedger& opened) {
   return absl::StrCat(std::string(status.message()), " ", ledger::InfoOf(status).next);
 }
 
+// While a server starts, which with a restore may take long, a signal ends it as it stands.
+class EndAtOnceWhileStarting {
+ public:
+  EndAtOnceWhileStarting() : thread_([this] { Run(); }) {}
+  ~EndAtOnceWhileStarting() { Started(); }
+  EndAtOnceWhileStarting(const EndAtOnceWhileStarting&) = delete;
+  EndAtOnceWhileStarting& operator=(const EndAtOnceWhileStarting&) = delete;
+
+  // From now on signals are for others.
+  void Started() {
+    started_.store(true);
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void Run() {
+    const sigset_t signals = EndSignals();
+    while (!started_.load()) {
+      const timespec moment = {0, 20'000'000};
+      const int signal = sigtimedwait(&signals, nullptr, &moment);
+      if (signal <= 0) continue;
+      spdlog::warn("{} while starting", signal == SIGINT ? "interrupted" : "asked to end");
+      spdlog::default_logger()->flush();
+      std::_Exit(128 + signal);
+    }
+  }
+
+  std::atomic<bool> started_{false};
+  std::thread thread_;
+};
+
 // The next signal ends the program as it stands; the stores survive that.
 void EndAtOnceOnSecondSignal() {
   std::thread([] {
@@ -142,6 +174,7 @@ absl::Status RunDaemon(const DaemonOptions& options) {
       services::Witnesses::Create(options.witnesses,
                                   [](const std::string& news) { spdlog::warn("{}", news); }));
 
+  EndAtOnceWhileStarting starting;
   ledger::SystemClock clock;
   ledger::SystemRandom random;
   SCRUTINY_ASSIGN_OR_RETURN(OpenLedger opened,
@@ -154,8 +187,10 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   register_options.on_event = [](const std::string& event) { spdlog::warn("{}", event); };
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<projections::RegisterStore> registers,
                             projections::RegisterStore::Open(ledger, register_options));
+  // From here on it can be closed as it should; a signal waits until everything is there.
+  starting.Started();
 
-  services::LedgerLog log(ledger, checkpointer, witnesses.get());
+  services::LedgerLog log(ledger, checkpointer, clock, witnesses.get());
   std::unique_ptr<services::HttpServer> http;
   if (options.http != kOff) {
     services::HttpServerOptions http_options;

@@ -5,7 +5,9 @@
 //              the stores are closed; a second one ends it at once, losing nothing acknowledged.
 // Threads:     BlockSignals before any other thread is started.
 // Errors:      what stopped it from starting or closing, in a sentence.
-// Limits:      kDrainMicros for calls under way at the end.
+// Limits:      kDrainMicros for calls under way at the end; the copying of a backup is waited for
+//              whole. A second signal ends the program as it stands, and so does one that comes
+//              while it starts, as during a long restore; the stores survive that.
 // Tests:       tests/tools/scrutinyd/scrutinyd_test.cc
 #ifndef SCRUTINY_TOOLS_SCRUTINYD_DAEMON_H_
 #define SCRUTINY_TOOLS_SCRUTINYD_DAEMON_H_

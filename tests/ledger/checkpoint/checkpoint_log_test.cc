@@ -2,6 +2,7 @@
 // nothing, and what was damaged is never taken for the end.
 #include "ledger/checkpoint/checkpoint_log.h"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -186,6 +187,18 @@ TEST_F(CheckpointLogTest, AnEndOfZerosIsATornOne) {
     ASSERT_EQ(ReadFile(path()), torn) << written;
     SCRUTINY_ASSERT_OK(Open()->Append(Note(1)));
     ASSERT_EQ(ReadFile(path()), bytes) << written;
+  }
+}
+
+// Of a frame over two pages the later one may come to the disk first.
+TEST_F(CheckpointLogTest, AFrameWhoseFrontIsZerosIsATornOne) {
+  const std::vector<size_t> ends = Fill(2);
+  const std::string bytes = ReadFile(path());
+  for (size_t zeros = 4; zeros < ends[1] - ends[0]; zeros += 7) {
+    std::string torn = bytes;
+    std::fill_n(torn.begin() + static_cast<std::ptrdiff_t>(ends[0]), zeros, '\0');
+    WriteFile(path(), torn);
+    ASSERT_EQ(NewestInFile(), Note(0)) << zeros;
   }
 }
 

@@ -260,6 +260,9 @@ TEST_F(FullQueueTest, TurnsAwayAndKeepsWhatItTook) {
                                                ++answered;
                                              });
   }
+  for (int i = 0; i < 4000 && full == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
   EXPECT_GT(full, 0u);
   EXPECT_GE(calls.size(), ledger::kQueueAppendsMax);
   gate_.Open();

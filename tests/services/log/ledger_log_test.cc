@@ -31,7 +31,7 @@ class LedgerLogTest : public SignedLedgerTest {
  protected:
   void SetUp() override {
     Open();
-    log_ = std::make_unique<LedgerLog>(*ledger_, *checkpointer_);
+    log_ = std::make_unique<LedgerLog>(*ledger_, *checkpointer_, clock_);
   }
 
   HttpResponse Get(const std::string& path) {
@@ -100,7 +100,7 @@ TEST_F(LedgerLogTest, ALogOfManyTilesVerifiesAfterARestartToo) {
   log_.reset();
   Close();
   Open();
-  log_ = std::make_unique<LedgerLog>(*ledger_, *checkpointer_);
+  log_ = std::make_unique<LedgerLog>(*ledger_, *checkpointer_, clock_);
   std::string note;
   const ledger::Checkpoint checkpoint = OpenServed(&note);
   ASSERT_EQ(checkpoint.size.value(), 66'001u);
