@@ -10,8 +10,8 @@
 
 namespace scrutiny::ledger {
 
-// Whether the folder is the other or lies in it, through symbolic links and `..` too. Neither needs
-// to be there.
+// Whether the folder is the other or lies in it, through symbolic links and `..` too, named from
+// the root or from here. Neither needs to be there.
 bool IsWithin(const std::string& folder, const std::string& other);
 
 }  // namespace scrutiny::ledger

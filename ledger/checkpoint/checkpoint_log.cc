@@ -67,20 +67,19 @@ bool IsTorn(absl::string_view rest) {
   return true;
 }
 
+constexpr char kMend[] = "Put the disk or the folder right; until then no checkpoint is signed.";
+// What a failed sync left is not known, so that nothing is written behind it.
+constexpr char kRestart[] =
+    "Put the disk right and restart the server; until then no checkpoint is signed.";
+
 absl::Status FileError(absl::string_view doing, const std::string& path,
-                       absl::string_view next =
-                           "Put the disk or the folder right; until then no "
-                           "checkpoint is signed.") {
+                       absl::string_view next = kMend) {
   return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
                absl::StrCat("The checkpoint log ", path, " cannot be ", doing, ": ",
                             std::strerror(errno), "."))
       .Value(path)
       .Next(next);
 }
-
-// What a failed sync left is not known, so that nothing is written behind it.
-constexpr char kRestart[] =
-    "Put the disk right and restart the server; until then no checkpoint is signed.";
 
 absl::Status SyncFolderOf(const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/') + 1);

@@ -38,7 +38,8 @@ class ChunkReader {
                                                  size_t max_bytes) const;
   absl::StatusOr<std::vector<ChunkPtr>> Backwards(Sequence from, size_t max_bytes) const;
 
-  // The leaf hashes of [from, end), also of entries that are damaged: those are not verified.
+  // The leaf hashes of [from, end), also of entries that are damaged: those are not verified. `end`
+  // may lie within a chunk; `stored` is where the entries end.
   absl::StatusOr<std::vector<Hash>> LeafHashes(Sequence from, TreeSize end, TreeSize stored) const;
 
   // The end of the last chunk; 0 if there is none.

@@ -10,10 +10,9 @@ Command TemplateCommand() {
       .summary = "The columns of a spreadsheet for `record … --from FILE.csv`",
       .group = kForSecretaries,
       .details =
-          "The first row is the headings; a row that begins with # and a space is an example and "
-          "is\n"
-          "left out when the file is read. Columns may be left out or change places; every\n"
-          "flag of the verb may be a column. Lists (owner, amount, …) are separated by ;.\n"
+          "The first row is the headings; a row that begins with # and a space is an example\n"
+          "and is left out when the file is read. Columns may be left out or change places;\n"
+          "every flag of the verb may be a column. Lists (owner, amount, …) are separated by ;.\n"
           "The column sealed_for says for whom what is personal or restricted in a row is sealed.\n"
           "Example:\n"
           "  scrutiny template actions > actions.csv\n"

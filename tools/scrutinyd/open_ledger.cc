@@ -1,7 +1,5 @@
 #include "tools/scrutinyd/open_ledger.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -10,6 +8,7 @@
 #include "spdlog/spdlog.h"
 
 #include "ledger/base/error.h"
+#include "ledger/base/paths.h"
 #include "ledger/base/status.h"
 #include "ledger/checkpoint/restore.h"
 #include "ledger/note/signed_note.h"
@@ -18,7 +17,6 @@
 namespace scrutiny::tools {
 namespace {
 
-namespace fs = std::filesystem;
 using ledger::Error;
 using ledger::Reason;
 
@@ -29,29 +27,18 @@ std::string WithoutSlash(std::string path) {
   return path;
 }
 
-// The one name of a folder, be it there already or not.
-fs::path OneName(const std::string& folder) {
-  std::error_code ignored;
-  const fs::path name = fs::weakly_canonical(fs::absolute(folder, ignored), ignored);
-  return name.has_filename() ? name : name.parent_path();
-}
-
 // A folder beside the data folder, unless another is named; never inside it, where a copy of the
 // data would take it along.
 absl::StatusOr<std::string> Beside(const DaemonOptions& options, const std::string& named,
                                    absl::string_view suffix, absl::string_view option) {
   const std::string folder =
       named.empty() ? absl::StrCat(WithoutSlash(options.data), suffix) : named;
-  const fs::path data = OneName(options.data);
-  for (fs::path above = OneName(folder); above.has_relative_path(); above = above.parent_path()) {
-    if (above != data) continue;
-    return Error(Reason::kMalformed,
-                 absl::StrCat(option, " ", folder, " lies in the data folder: a copy of the data ",
-                              "would take it along."))
-        .Value(folder)
-        .Next("Name a folder outside of it.");
-  }
-  return folder;
+  if (!ledger::IsWithin(folder, options.data)) return folder;
+  return Error(Reason::kMalformed,
+               absl::StrCat(option, " ", folder, " lies in the data folder: a copy of the data ",
+                            "would take it along."))
+      .Value(folder)
+      .Next("Name a folder outside of it.");
 }
 
 // A checkpoint with as many of its signatures, the newest key's first, as an entry has room for:

@@ -16,7 +16,6 @@
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/format/entry_codec.h"
-#include "ledger/store/entry_log.h"
 #include "tests/support/facts.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/status_matchers.h"
@@ -146,24 +145,6 @@ TEST_F(LedgerTest, ADeletedIndexIsMadeAgain) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const Receipt next,
                                 Append("r4", {DecisionToNumber("decisions/b", 2019)}));
   EXPECT_EQ(next.entries[0].numbers[0].number(), 2u);
-}
-
-// The index is completed append by append, and may stop within a group that was stored as one.
-TEST_F(LedgerTest, AnIndexThatStopsAnywhereIsCompleted) {
-  constexpr int kAppends = 40;
-  for (int i = 0; i < kAppends; ++i) {
-    SCRUTINY_ASSERT_OK(Append(absl::StrCat("r", i), {ActionRaised(ActionName(2 * i), "A"),
-                                                     ActionRaised(ActionName(2 * i + 1), "B")}));
-  }
-  const TreeSize size = ledger_->size();
-  ledger_ = nullptr;
-  EntryLogOptions log_options;
-  log_options.path = dir_.File("log");
-  for (uint64_t from = 0; from <= size.value(); ++from) {
-    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto log, EntryLog::Open(log_options));
-    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto leaves, log->LeafHashes(Sequence(0), TreeSize(from)));
-    EXPECT_EQ(leaves.size(), from);
-  }
 }
 
 // A series whose numbers lie far apart, as after a slip of the pen.

@@ -15,12 +15,18 @@ TEST(PathsTest, AFolderIsWithinItselfAndThoseAbove) {
   const testing::TempDir dir;
   const std::string own = dir.File("data");
   fs::create_directories(own + "/log");
-  for (const char* inside : {"", "/log", "/log/not/there", "/log/../log", "/."}) {
+  for (const char* inside : {"", "/log", "/log/not/there", "/log/../log", "/.", "/"}) {
     EXPECT_TRUE(IsWithin(own + inside, own)) << inside;
   }
   for (const char* outside : {"-2", "/..", "/../data-2", "/../data.keys"}) {
     EXPECT_FALSE(IsWithin(own + outside, own)) << outside;
   }
+}
+
+TEST(PathsTest, ANameFromHereIsOneFromTheRoot) {
+  EXPECT_TRUE(IsWithin("data/backup", fs::current_path() / "data/"));
+  EXPECT_TRUE(IsWithin(fs::current_path() / "data", "data"));
+  EXPECT_FALSE(IsWithin("data-2", fs::current_path() / "data"));
 }
 
 TEST(PathsTest, ALinkLeadsWhereItLeads) {

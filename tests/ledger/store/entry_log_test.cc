@@ -102,6 +102,22 @@ TEST_F(EntryLogTest, ChunksContainTheFirstAndStopAtTheBytesAndTheEnd) {
   EXPECT_THAT(log_->Chunks(Sequence(50), TreeSize(60), 1), FailsWith(Reason::kBeyondHead));
 }
 
+// The index is completed append by append, and the tree goes on from there: within a chunk.
+TEST_F(EntryLogTest, LeafHashesAreReadFromAndToAnyEntry) {
+  constexpr uint64_t kEntries = 50;
+  for (uint64_t i = 0; i < kEntries; i += 10) SCRUTINY_ASSERT_OK(Commit(10));
+  for (uint64_t end = 0; end <= kEntries; ++end) {
+    for (uint64_t from = 0; from <= end; from += 7) {
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(const std::vector<Hash> hashes,
+                                    log_->LeafHashes(Sequence(from), TreeSize(end)));
+      ASSERT_EQ(hashes.size(), end - from);
+      for (uint64_t i = from; i < end; ++i) {
+        ASSERT_EQ(hashes[i - from], LeafHash(MadeUpEntry(i, 100)));
+      }
+    }
+  }
+}
+
 TEST_F(EntryLogTest, ReadingBackwardsJoinsOn) {
   for (int i = 0; i < 5; ++i) SCRUTINY_ASSERT_OK(Commit(10, 1000));
   SCRUTINY_ASSERT_OK_AND_ASSIGN(auto chunks, log_->ChunksBackwards(Sequence(33), 1 << 20));

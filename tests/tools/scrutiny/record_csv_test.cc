@@ -107,7 +107,6 @@ TEST(RecordCsvTest, FlagsOfTheCommandLineHoldForEveryRow) {
   EXPECT_EQ(requests[1].request.facts(0).proposed().record(), "meetings/spab/2019-03-18");
 }
 
-// Two people with the same post: the second must not pass for the first, whose name may be erased.
 // A template's example begins with # and a space; a title may begin with # alone.
 TEST(RecordCsvTest, OnlyTheExampleIsLeftOut) {
   const auto requests =
@@ -116,6 +115,7 @@ TEST(RecordCsvTest, OnlyTheExampleIsLeftOut) {
   ASSERT_EQ(requests->size(), 1u);
 }
 
+// Two people with the same post: the second must not pass for the first, whose name may be erased.
 TEST(RecordCsvTest, ASealedRowNamesItsRecord) {
   const std::string error = ErrorOf("person",
                                     "as,post,organisation,personal_name,sealed_for\n"
