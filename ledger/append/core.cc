@@ -45,8 +45,10 @@ absl::optional<AskedNumber> NumberAskedBy(const Proposed& proposed) {
   const NumberSeries* series = nullptr;
   if (proposed.decision_taken().has_assign()) series = &proposed.decision_taken().assign();
   if (proposed.decision_numbered().has_assign()) series = &proposed.decision_numbered().assign();
-  if (series == nullptr) return absl::nullopt;
-  return AskedNumber{"decisions", series->series(), series->year()};
+  if (series != nullptr) return AskedNumber{"decisions", series->series(), series->year()};
+  if (!proposed.minute_numbered().has_assign()) return absl::nullopt;
+  series = &proposed.minute_numbered().assign();
+  return AskedNumber{"meetings", series->series(), series->year()};
 }
 
 bool Core::Series::Use(uint64_t number) {
@@ -90,11 +92,13 @@ class Core::View final : public RuleView {
     std::vector<ClaimHolder> holders;
     const auto read = append_.reads.claims.find(claim);
     if (read != append_.reads.claims.end()) {
-      for (const ClaimHit& hit : read->second) holders.push_back({hit.sequence, hit.record});
+      for (const ClaimHit& hit : read->second) {
+        holders.push_back({hit.sequence, hit.record, hit.item});
+      }
     }
     for (const ClaimHit& hit : core_.overlay_.Claims(claim)) {
       if (hit.sequence >= NextSequence(append_.reads.position)) {
-        holders.push_back({hit.sequence, hit.record});
+        holders.push_back({hit.sequence, hit.record, hit.item});
       }
     }
     return holders;

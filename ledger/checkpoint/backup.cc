@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "ledger/base/error.h"
+#include "ledger/base/folders.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
-#include "ledger/checkpoint/folders.h"
 
 namespace scrutiny::ledger {
 namespace {
@@ -25,7 +25,8 @@ constexpr int64_t kPublishedWithinMicros = 60'000'000;
 
 absl::StatusOr<BackupSummary> MakeBackup(Ledger& ledger, Checkpointer& checkpointer, Clock& clock,
                                          const std::string& directory,
-                                         const BackupProgress& progress) {
+                                         const BackupProgress& progress,
+                                         const std::function<absl::Status()>& add) {
   if (!absl::StartsWith(directory, "/")) {
     return Error(Reason::kMalformed, "The folder must be an absolute path on the server.")
         .Field("directory")
@@ -47,6 +48,7 @@ absl::StatusOr<BackupSummary> MakeBackup(Ledger& ledger, Checkpointer& checkpoin
   SCRUTINY_ASSIGN_OR_RETURN(const std::string checkpoint, checkpointer.SignAt(summary.size));
   SCRUTINY_RETURN_IF_ERROR(
       WriteNewFile(absl::StrCat(directory, "/", kBackupCheckpointName), checkpoint));
+  if (add != nullptr) SCRUTINY_RETURN_IF_ERROR(add());
 
   const LedgerIdentity identity = ledger.identity();
   BackupManifest manifest;

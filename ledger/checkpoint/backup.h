@@ -16,6 +16,7 @@
 #define SCRUTINY_LEDGER_CHECKPOINT_BACKUP_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -36,10 +37,12 @@ struct BackupSummary {
 
 // `directory` is absolute; it may be there, empty. `progress` hears of the bytes hashed, and of all
 // there are, and may stop it (CANCELLED: a folder without a manifest, no backup); of the copying
-// before, nothing. `bytes` and `files` count all but the manifest.
+// before, nothing. `bytes` and `files` count all but the manifest. `add` may put more into the
+// folder before it is listed, such as papers.
 absl::StatusOr<BackupSummary> MakeBackup(Ledger& ledger, Checkpointer& checkpointer, Clock& clock,
                                          const std::string& directory,
-                                         const BackupProgress& progress);
+                                         const BackupProgress& progress,
+                                         const std::function<absl::Status()>& add = nullptr);
 
 }  // namespace scrutiny::ledger
 

@@ -15,8 +15,8 @@
 #include "absl/strings/strip.h"
 
 #include "ledger/base/error.h"
+#include "ledger/base/folders.h"
 #include "ledger/base/status.h"
-#include "ledger/checkpoint/folders.h"
 #include "ledger/format/hash.h"
 #include "ledger/note/key_file.h"
 #include "ledger/note/signed_note.h"

@@ -6,13 +6,14 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
 #include "ledger/base/error.h"
+#include "ledger/base/folders.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
-#include "ledger/checkpoint/folders.h"
 #include "ledger/format/chunk.h"
 #include "ledger/format/entry_codec.h"
 #include "ledger/merkle/bundle.h"
@@ -72,6 +73,30 @@ absl::Status PutInPlace(const std::string& beside, const RestoreOptions& options
 
 // --- From a backup.
 
+// Papers go by their hash: what is there already is the same.
+absl::Status RestorePapers(const RestoreOptions& options, const BackupManifest& manifest) {
+  constexpr absl::string_view kPapersFolder = "papers/";
+  for (const BackupFile& file : manifest.files) {
+    if (!absl::StartsWith(file.path, kPapersFolder)) continue;
+    const std::string to = absl::StrCat(options.data, "/", file.path);
+    if (Exists(to)) continue;
+    const std::string folder = fs::path(to).parent_path().string();
+    SCRUTINY_RETURN_IF_ERROR(MakeFolder(folder));
+    // Cut short under its own name it would pass for the paper.
+    const std::string beside = absl::StrCat(to, ".restoring");
+    std::error_code error;
+    fs::remove(beside, error);
+    SCRUTINY_RETURN_IF_ERROR(CopyFileSynced(absl::StrCat(options.from, "/", file.path), beside));
+    fs::rename(beside, to, error);
+    if (error) {
+      return Error(absl::StatusCode::kUnavailable, Reason::kInternal,
+                   absl::StrCat(to, " cannot be made: ", error.message(), "."));
+    }
+    SCRUTINY_RETURN_IF_ERROR(SyncFolder(folder));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Restored> RestoreBackup(const RestoreOptions& options) {
   const std::string log = absl::StrCat(options.data, "/log");
   if (Exists(log)) {
@@ -102,6 +127,7 @@ absl::StatusOr<Restored> RestoreBackup(const RestoreOptions& options) {
                        absl::StrCat(beside, "/", file.path.substr(kLogFolder.size()))));
   }
   SCRUTINY_RETURN_IF_ERROR(SyncFolder(beside));
+  SCRUTINY_RETURN_IF_ERROR(RestorePapers(options, report.manifest));
   SCRUTINY_ASSIGN_OR_RETURN(
       std::string checkpoint,
       ReadWholeFile(absl::StrCat(options.from, "/", kBackupCheckpointName), kNoteBytesMax));

@@ -224,6 +224,15 @@ absl::Status Judge(const event::v1::DecisionNumbered& numbered, const FieldPath*
       .Next("Give the number, or ask the server to assign one.");
 }
 
+absl::Status Judge(const event::v1::MinuteNumbered& numbered, const FieldPath* path,
+                   CheckContext&) {
+  if (numbered.numbering_case() != event::v1::MinuteNumbered::NUMBERING_NOT_SET) {
+    return absl::OkStatus();
+  }
+  return Bad(path, "number", " is missing.", "")
+      .Next("Give the number, or ask the server to assign one.");
+}
+
 absl::Status Judge(const event::v1::SampleDrawn& sample, const FieldPath* path, CheckContext&) {
   if (sample.population() == 0 || sample.size() <= sample.population()) return absl::OkStatus();
   return Bad(path, "size",
@@ -231,6 +240,19 @@ absl::Status Judge(const event::v1::SampleDrawn& sample, const FieldPath* path, 
                           " records it was drawn from."),
              absl::StrCat(sample.size()))
       .Next("Correct one of the two; leave the population out if it is not known.");
+}
+
+// What is withheld may not stand beside it: the bytes of an entry are public for ever.
+absl::Status Judge(const event::v1::Count& count, const FieldPath* path, CheckContext&) {
+  if (!count.suppressed() || !count.has_value()) return absl::OkStatus();
+  return Bad(path, "value", " stands in a count that is suppressed.", "")
+      .Next("Leave the value out; seal the exact table in restricted_counts if it is to be kept.");
+}
+
+absl::Status Judge(const event::v1::CountTable& table, const FieldPath* path, CheckContext&) {
+  if (!table.total_suppressed() || !table.has_total()) return absl::OkStatus();
+  return Bad(path, "total", " stands in a table whose total is suppressed.", "")
+      .Next("Leave the total out; seal the exact table in restricted_counts if it is to be kept.");
 }
 
 // An agenda item's key means nothing without its meeting.
@@ -315,9 +337,10 @@ std::vector<Judgement> MakeJudgements() {
   using namespace event::v1;  // NOLINT(google-build-using-namespace): the list of types below.
   add.operator()<Occurred, Owner, Due, Decider, Amount, Number, NumberSeries, PriorityRef, Evidence,
                  PlanPriority, NumberSeriesDefined, TimeLimitSet, MeetingThemeSet, AnnouncementMade,
-                 Attachment, DecisionNumbered, SampleDrawn, ActionRaised, ActionRestated,
-                 ActionUpdated, ActionReassigned, ActionCompleted, ActionClosed, DecisionTaken,
-                 PaperSubmitted, ResolutionPassed, ActionReviewPresented>();
+                 Attachment, DecisionNumbered, MinuteNumbered, SampleDrawn, Count, CountTable,
+                 ActionRaised, ActionRestated, ActionUpdated, ActionReassigned, ActionCompleted,
+                 ActionClosed, DecisionTaken, PaperSubmitted, ResolutionPassed,
+                 ActionReviewPresented>();
   std::vector<Judgement> judgements(AllPlans().size(), nullptr);
   for (const MessagePlan* plan : AllPlans()) {
     const auto found = by_descriptor.find(plan->descriptor);

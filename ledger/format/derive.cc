@@ -144,6 +144,8 @@ void CollectClaims(const Proposed& proposed, Claims* claims) {
       return claims->AddName(proposed.office_established().name());
     case Proposed::kOfficeRenamed:
       return claims->AddName(proposed.office_renamed().name());
+    case Proposed::kOfficeAliasAdded:
+      return claims->AddName(proposed.office_alias_added().alias());
     case Proposed::kForumEstablished:
       return claims->AddNames(proposed.forum_established().name(),
                               proposed.forum_established().aliases());
@@ -154,6 +156,17 @@ void CollectClaims(const Proposed& proposed, Claims* claims) {
     case Proposed::kPersonRegistered:
       return claims->AddNames(proposed.person_registered().name(),
                               proposed.person_registered().aliases());
+    case Proposed::kPersonRenamed:
+      return claims->AddName(proposed.person_renamed().name());
+    case Proposed::kPersonAliasAdded:
+      return claims->AddName(proposed.person_alias_added().alias());
+    case Proposed::kOrganisationRegistered:
+      return claims->AddNames(proposed.organisation_registered().name(),
+                              proposed.organisation_registered().aliases());
+    case Proposed::kOrganisationRenamed:
+      return claims->AddName(proposed.organisation_renamed().name());
+    case Proposed::kOrganisationAliasAdded:
+      return claims->AddName(proposed.organisation_alias_added().alias());
     case Proposed::kSchemeEstablished:
       return claims->AddNames(proposed.scheme_established().name(),
                               proposed.scheme_established().aliases());
@@ -174,6 +187,9 @@ void CollectClaims(const Proposed& proposed, Claims* claims) {
       return claims->AddNumber(proposed.decision_numbered().number(), "");
     case Proposed::kActionRaised:
       return claims->AddNumber(proposed.action_raised().number(), "");
+    case Proposed::kMinuteNumbered:
+      return claims->AddNumber(proposed.minute_numbered().number(),
+                               proposed.minute_numbered().item());
     default:
       return;
   }
@@ -240,7 +256,9 @@ Derived DeriveFrom(const Proposed& proposed, absl::Span<const Number> assigned) 
 
   Claims claims(&derived.claims);
   CollectClaims(proposed, &claims);
-  for (const Number& number : assigned) claims.AddNumber(number, "");
+  for (const Number& number : assigned) {
+    claims.AddNumber(number, proposed.minute_numbered().item());
+  }
   return derived;
 }
 

@@ -80,6 +80,7 @@ RuleFamily DecisionRules();     // decision_rules.cc
 RuleFamily NumberRules();       // number_rules.cc
 RuleFamily ForwardPlanRules();  // forward_plan_rules.cc
 RuleFamily FindingRules();      // finding_rules.cc
+RuleFamily CountRules();        // count_rules.cc
 
 // What no reason passes: a correction, withdrawal or put-before that names no fitting entry.
 absl::Status CheckReferences(const Case& the_case);

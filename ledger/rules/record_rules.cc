@@ -30,10 +30,31 @@ struct FoundedKind {
   absl::string_view founded;
 };
 constexpr FoundedKind kFoundedKinds[] = {
-    {"actions", "action", "raised"},     {"decisions", "decision", "taken"},
-    {"findings", "finding", "recorded"}, {"plan-items", "planned item", "scheduled"},
+    {"actions", "action", "raised"},
+    {"commitments", "commitment", "proposed"},
+    {"decisions", "decision", "taken"},
+    {"findings", "finding", "recorded"},
+    {"plan-items", "planned item", "scheduled"},
     {"plans", "plan", "issued"},
+    {"questions", "question", "submitted"},
 };
+
+// What can only be known of a decision that was taken: a proposal founds its record too.
+bool NeedsTaking(const Proposed& proposed) {
+  switch (proposed.fact_case()) {
+    case Proposed::kDecisionNumbered:
+    case Proposed::kDecisionPublished:
+    case Proposed::kDecisionPublicationWithheld:
+    case Proposed::kDecisionReported:
+    case Proposed::kDecisionImplemented:
+    case Proposed::kDecisionReviewed:
+    case Proposed::kDecisionSuperseded:
+    case Proposed::kDecisionRescinded:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // `ActionRaised` as "Action already raised": the last word of a fact's name is what happened.
 std::string AlreadyFounded(absl::string_view name) {
@@ -62,6 +83,17 @@ absl::Status JudgeHeld(const Case& the_case) {
                   "record");
   }
   return absl::OkStatus();
+}
+
+absl::Status JudgeTaken(const Case& the_case) {
+  if (!NeedsTaking(the_case.proposed) || !the_case.view.IsHeld()) return absl::OkStatus();
+  const Timeline timeline(the_case.view.History(), the_case.derived.corrects);
+  if (timeline.First(FactType(Proposed::kDecisionTaken)) != nullptr) return absl::OkStatus();
+  return Refuse(the_case, kNotHeld,
+                absl::StrCat("The decision ", the_case.proposed.record(),
+                             " is proposed and not taken. Record it taken first, or check the "
+                             "name."),
+                "record");
 }
 
 absl::Status JudgeFounding(const Case& the_case) {
@@ -105,12 +137,13 @@ absl::Status JudgeFuture(const Case& the_case) {
 }
 
 void Needs(const Proposed& proposed, const FactTypeInfo& type, RuleNeeds& needs) {
-  needs.history = needs.history || type.founds || proposed.has_corrects();
+  needs.history = needs.history || type.founds || proposed.has_corrects() || NeedsTaking(proposed);
 }
 
 absl::Status JudgeRecord(const Case& the_case) {
   SCRUTINY_RETURN_IF_ERROR(JudgeFuture(the_case));
   SCRUTINY_RETURN_IF_ERROR(JudgeHeld(the_case));
+  SCRUTINY_RETURN_IF_ERROR(JudgeTaken(the_case));
   SCRUTINY_RETURN_IF_ERROR(JudgeFounding(the_case));
   return JudgeWithdrawn(the_case);
 }
@@ -121,7 +154,8 @@ RuleFamily RecordRules() {
   RuleFamily family;
   family.rules = {
       {std::string(kNotHeld),
-       "a fact about an action, decision, finding, planned item or plan that is not held"},
+       "a fact about an action, commitment, decision, finding, planned item, plan or question that "
+       "is not held, or about a decision that is proposed and not taken"},
       {std::string(kAlreadyRecorded), "founding a record a second time"},
       {std::string(kAlreadyWithdrawn), "withdrawing or correcting an entry that is withdrawn"},
       {std::string(kInTheFuture), "a fact dated more than a day after it is recorded"},

@@ -25,8 +25,8 @@ struct Book {
   std::vector<std::vector<const Lifecycle*>> lifecycles;  // by type
 
   Book()
-      : families{RecordRules(), MeetingRules(),     AgendaRules(),  DecisionRules(),
-                 ActionRules(), ForwardPlanRules(), FindingRules(), NumberRules()},
+      : families{RecordRules(),      MeetingRules(), AgendaRules(), DecisionRules(), ActionRules(),
+                 ForwardPlanRules(), FindingRules(), CountRules(),  NumberRules()},
         lifecycles(AllFactTypes().back().type.value() + 1) {
     for (const RuleFamily& family : families) {
       rules.insert(rules.end(), family.rules.begin(), family.rules.end());

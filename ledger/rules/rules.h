@@ -34,6 +34,7 @@ namespace scrutiny::ledger {
 struct ClaimHolder {
   Sequence sequence;
   std::string record;
+  std::string item;  // the agenda item that has it, for a minute number
 };
 
 // What rules look at: the state before the fact, including earlier facts of the same append.

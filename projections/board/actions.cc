@@ -179,7 +179,8 @@ const Register& ActionsRegister() {
                     [](absl::string_view record) -> std::unique_ptr<Fold> {
                       return std::make_unique<ActionFold>(record);
                     },
-                    Index};
+                    Index,
+                    AlwaysA<register_::v1::ActionRow>};
   return actions;
 }
 

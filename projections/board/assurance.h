@@ -3,8 +3,11 @@
 // register.v1.AssuranceRow, without the meeting's date and the item's number. Indexed by plan
 // priority ("priority", the number).
 //
+// What was gained at one meeting and revoked at another stays as it was in the first; the row of
+// the second says what it follows.
+//
 // Threads:  pure.
-// Tests:    tests/projections/queries
+// Tests:    tests/projections/queries, tests/projections/plans/assurance_map_test.cc
 #ifndef SCRUTINY_PROJECTIONS_BOARD_ASSURANCE_H_
 #define SCRUTINY_PROJECTIONS_BOARD_ASSURANCE_H_
 

@@ -63,6 +63,11 @@ class ForumFold final : public Fold {
   bool renamed_ = false;
 };
 
+const google::protobuf::Message& RowOf(absl::string_view key) {
+  if (key.empty()) return event::v1::ForumEstablished::default_instance();
+  return register_::v1::ActionStep::default_instance();
+}
+
 }  // namespace
 
 const Register& ForumsRegister() {
@@ -72,7 +77,8 @@ const Register& ForumsRegister() {
       "forums",
       {Proposed::kForumEstablished, Proposed::kForumRenamed, Proposed::kForumAliasAdded},
       [](absl::string_view) -> std::unique_ptr<Fold> { return std::make_unique<ForumFold>(); },
-      nullptr};
+      nullptr,
+      RowOf};
   return forums;
 }
 

@@ -45,7 +45,8 @@ const Register& KnowledgeRegister() {
       "meetings",
       {Proposed::kPutBeforeMeeting},
       [](absl::string_view) -> std::unique_ptr<Fold> { return std::make_unique<KnowledgeFold>(); },
-      nullptr};
+      nullptr,
+      AlwaysA<event::v1::PutBefore>};
   return knowledge;
 }
 

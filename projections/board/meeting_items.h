@@ -30,10 +30,16 @@ class MeetingItems {
  private:
   register_::v1::AgendaItemRow& Touch(const std::string& item, const Fact& fact);
   void Place(const Fact& fact);
+  void AddLate(const Fact& fact);
+  void Classify(const Fact& fact);
+  void Number(const Fact& fact);
+  bool TakeTreatment(const Fact& fact);
 
   const std::string meeting_;
   KeyedRows<register_::v1::AgendaItemRow> rows_;
   absl::flat_hash_set<std::string> placed_;
+  absl::flat_hash_set<std::string> classified_;  // by a fact of their own
+  absl::flat_hash_set<std::string> numbered_;
 };
 
 }  // namespace scrutiny::projections

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "projections/board/meeting_items.h"
@@ -39,6 +40,37 @@ std::string CapacityInWords(event::v1::Capacity capacity) {
   }
 }
 
+// ` at 15:10`, or nothing.
+std::string At(const std::string& time) {
+  return time.empty() ? std::string() : absl::StrCat(" at ", time);
+}
+
+std::string AdjournedInWords(const event::v1::MeetingAdjourned& adjourned) {
+  std::string words = absl::StrCat("The meeting broke off", At(adjourned.at()));
+  const std::string* until = &adjourned.until();
+  if (until->empty()) until = &adjourned.to_date();
+  if (until->empty()) until = &adjourned.to_meeting();
+  if (!until->empty()) absl::StrAppend(&words, " until ", *until);
+  return WithReason(words, adjourned.reason());
+}
+
+std::string InquorateInWords(const event::v1::MeetingInquorate& inquorate) {
+  std::string words = "Too few were there to decide";
+  if (inquorate.has_present()) absl::StrAppend(&words, ": ", inquorate.present());
+  if (inquorate.quorum() > 0) absl::StrAppend(&words, ", the quorum is ", inquorate.quorum());
+  return WithReason(words, inquorate.text());
+}
+
+std::string PublicInWords(const event::v1::PublicPresenceCounted& counted) {
+  std::string words = "Of the public and the press:";
+  if (counted.has_members_of_public()) {
+    absl::StrAppend(&words, " ", counted.members_of_public(), " of the public");
+  }
+  if (counted.has_press()) absl::StrAppend(&words, " ", counted.press(), " of the press");
+  if (!counted.printed().empty()) absl::StrAppend(&words, " “", counted.printed(), "”");
+  return words;
+}
+
 std::string SequenceKey(absl::string_view prefix, const Fact& fact) {
   return absl::StrCat(prefix, absl::Hex(fact.sequence.value(), absl::kZeroPad16));
 }
@@ -52,7 +84,8 @@ class MeetingFold final : public Fold {
   absl::Status Apply(const Fact& fact) override {
     changed_ = true;
     meta_.Add(fact);
-    if (TakeCalendar(fact) || items_.Take(fact) || TakeAttendance(fact) || TakeNote(fact)) {
+    if (TakeCalendar(fact) || TakePublication(fact) || items_.Take(fact) || TakeAttendance(fact) ||
+        TakeCourse(fact) || TakeNote(fact)) {
       return absl::OkStatus();
     }
     return NotForRegister("meetings", fact);
@@ -99,6 +132,29 @@ class MeetingFold final : public Fold {
     }
   }
 
+  // Notice and agenda.
+  bool TakePublication(const Fact& fact) {
+    const Proposed& proposed = fact.proposed();
+    if (proposed.has_meeting_notice_published()) {
+      const event::v1::MeetingNoticePublished& notice = proposed.meeting_notice_published();
+      // The first notice is the one that was in time or not.
+      if (row_.notice_on().empty()) row_.set_notice_on(fact.DayText());
+      if (!notice.watch_url().empty()) row_.set_watch_url(notice.watch_url());
+      if (!notice.questions_url().empty()) row_.set_questions_url(notice.questions_url());
+      return true;
+    }
+    if (!proposed.has_agenda_published()) return false;
+    const event::v1::AgendaPublished& published = proposed.agenda_published();
+    const std::string day = fact.DayText();
+    if (!day.empty()) row_.set_agenda_published_on(day);
+    for (const std::string* where : {&published.url(), &published.text(), &published.paper()}) {
+      if (where->empty()) continue;
+      row_.set_agenda_url(*where);
+      break;
+    }
+    return true;
+  }
+
   // A meeting's state only goes on: facts that are not dated come last whatever they say.
   void Reach(MeetingState state) { row_.set_state(std::max(row_.state(), state)); }
 
@@ -109,6 +165,9 @@ class MeetingFold final : public Fold {
     if (!date_moved_) row_.set_date(scheduled.date());
     if (!start_known_) row_.set_start(scheduled.start());
     if (!place_known_) row_.set_place(scheduled.place());
+    // Where nothing later says so.
+    if (row_.watch_url().empty()) row_.set_watch_url(scheduled.watch_url());
+    if (row_.questions_url().empty()) row_.set_questions_url(scheduled.questions_url());
   }
 
   void Rescheduled(const event::v1::MeetingRescheduled& moved) {
@@ -127,6 +186,7 @@ class MeetingFold final : public Fold {
     Reach(register_::v1::MEETING_STATE_OPENED);
     SetStart(opened.start());
     SetPlace(opened.place());
+    if (!opened.chair().empty()) row_.set_chair(opened.chair());
   }
 
   void SetStart(const std::string& start) {
@@ -150,9 +210,21 @@ class MeetingFold final : public Fold {
       row_.set_attended(static_cast<uint32_t>(present_.size()));
       row.set_organisation(here.organisation());
       row.set_capacity(CapacityInWords(here.capacity()));
-      row.set_late(here.late());
-      row.set_reason(here.late_reason());
+      row.set_late(row.late() || here.late());
+      if (!here.late_reason().empty()) row.set_reason(here.late_reason());
       row.set_substitute_for(here.substitute_for());
+      if (here.capacity() == event::v1::CAPACITY_CHAIR && row_.chair().empty()) {
+        row_.set_chair(here.person());
+      }
+      return true;
+    }
+    if (proposed.has_late_arrival_recorded()) {
+      const event::v1::LateArrivalRecorded& late = proposed.late_arrival_recorded();
+      AttendanceRow& row = Person(kPresentPrefix, late.person(), "", fact);
+      present_.insert(late.person());
+      row_.set_attended(static_cast<uint32_t>(present_.size()));
+      row.set_late(true);
+      if (!late.late_reason().empty()) row.set_reason(late.late_reason());
       return true;
     }
     if (proposed.has_apology_received()) {
@@ -171,8 +243,54 @@ class MeetingFold final : public Fold {
                         const std::string& post, const Fact& fact) {
     AttendanceRow& row = attendance_.Touch(absl::StrCat(prefix, person), fact);
     row.set_person(person);
-    row.set_post(post);
+    if (!post.empty()) row.set_post(post);
     return row;
+  }
+
+  // Breaks, and who else was there or was not.
+  bool TakeCourse(const Fact& fact) {
+    const Proposed& proposed = fact.proposed();
+    switch (proposed.fact_case()) {
+      case Proposed::kMeetingAdjourned: {
+        const event::v1::MeetingAdjourned& adjourned = proposed.meeting_adjourned();
+        row_.set_adjourned(true);
+        Note(fact, "", "", AdjournedInWords(adjourned));
+        return true;
+      }
+      case Proposed::kMeetingResumed:
+        row_.set_adjourned(false);
+        Note(fact, "", "",
+             absl::StrCat("The meeting went on", At(proposed.meeting_resumed().at())));
+        return true;
+      case Proposed::kMeetingInquorate: {
+        row_.set_inquorate(true);
+        Note(fact, "", "", InquorateInWords(proposed.meeting_inquorate()));
+        return true;
+      }
+      case Proposed::kPublicPresenceCounted: {
+        const event::v1::PublicPresenceCounted& counted = proposed.public_presence_counted();
+        if (counted.has_members_of_public()) {
+          row_.set_members_of_public(counted.members_of_public());
+        }
+        if (counted.has_press()) row_.set_press(counted.press());
+        Note(fact, "", "", PublicInWords(counted));
+        return true;
+      }
+      case Proposed::kAbsenceRecorded: {
+        const event::v1::AbsenceRecorded& absent = proposed.absence_recorded();
+        Note(fact, absent.person(), absent.post(),
+             WithReason("Absent without apology", absent.reason()));
+        return true;
+      }
+      case Proposed::kEarlyDepartureRecorded: {
+        const event::v1::EarlyDepartureRecorded& left = proposed.early_departure_recorded();
+        Note(fact, left.person(), "",
+             WithReason(absl::StrCat("Left early", At(left.left())), left.left_reason()));
+        return true;
+      }
+      default:
+        return false;
+    }
   }
 
   bool TakeNote(const Fact& fact) {
@@ -188,6 +306,12 @@ class MeetingFold final : public Fold {
       case Proposed::kNilDeclarationsRecorded:
         Note(fact, "", "", "No interests were declared");
         return true;
+      case Proposed::kInterestManaged: {
+        const event::v1::InterestManaged& managed = proposed.interest_managed();
+        if (managed.effect().empty()) return true;
+        Note(fact, "", "", absl::StrCat("Interest managed: ", managed.effect()));
+        return true;
+      }
       case Proposed::kInterestDeclared: {
         const event::v1::InterestDeclared& interest = proposed.interest_declared();
         Note(fact, interest.person(), "",
@@ -260,38 +384,42 @@ void Index(const Proposed& proposed, IndexSink sink) {
   if (proposed.has_minutes_noted()) sink("minutes_of", proposed.minutes_noted().minutes_of());
 }
 
+const google::protobuf::Message& RowOf(absl::string_view key) {
+  if (key.empty()) return register_::v1::MeetingRow::default_instance();
+  if (absl::StartsWith(key, kItemPrefix)) return register_::v1::AgendaItemRow::default_instance();
+  if (absl::StartsWith(key, kMinutesPrefix)) return register_::v1::ActionStep::default_instance();
+  return register_::v1::AttendanceRow::default_instance();
+}
+
 }  // namespace
 
 const Register& MeetingsRegister() {
   static const Register& meetings =
       *new Register{"meetings",
-                    1,
+                    2,
                     "meetings",
-                    {Proposed::kMeetingScheduled,
-                     Proposed::kMeetingThemeSet,
-                     Proposed::kMeetingRescheduled,
-                     Proposed::kMeetingCancelled,
-                     Proposed::kMeetingOpened,
-                     Proposed::kMeetingClosed,
-                     Proposed::kAttendanceRecorded,
-                     Proposed::kApologyReceived,
-                     Proposed::kRepresentationBreachNoted,
-                     Proposed::kNilDeclarationsRecorded,
-                     Proposed::kInterestDeclared,
-                     Proposed::kAnnouncementMade,
-                     Proposed::kNextMeetingNoted,
-                     Proposed::kMinutesApproved,
-                     Proposed::kMinutesNoted,
-                     Proposed::kAgendaItemPlaced,
-                     Proposed::kEmptySectionRecorded,
-                     Proposed::kAgendaPartUnreadable,
-                     Proposed::kAgendaItemTaken,
-                     Proposed::kAgendaItemDeferred,
-                     Proposed::kAgendaItemWithdrawn},
+                    {Proposed::kMeetingNoticePublished,  Proposed::kMeetingAdjourned,
+                     Proposed::kMeetingResumed,          Proposed::kMeetingInquorate,
+                     Proposed::kLateArrivalRecorded,     Proposed::kEarlyDepartureRecorded,
+                     Proposed::kAbsenceRecorded,         Proposed::kPublicPresenceCounted,
+                     Proposed::kInterestManaged,         Proposed::kAgendaPublished,
+                     Proposed::kLateItemAdded,           Proposed::kAgendaItemClassified,
+                     Proposed::kMinuteNumbered,          Proposed::kMeetingScheduled,
+                     Proposed::kMeetingThemeSet,         Proposed::kMeetingRescheduled,
+                     Proposed::kMeetingCancelled,        Proposed::kMeetingOpened,
+                     Proposed::kMeetingClosed,           Proposed::kAttendanceRecorded,
+                     Proposed::kApologyReceived,         Proposed::kRepresentationBreachNoted,
+                     Proposed::kNilDeclarationsRecorded, Proposed::kInterestDeclared,
+                     Proposed::kAnnouncementMade,        Proposed::kNextMeetingNoted,
+                     Proposed::kMinutesApproved,         Proposed::kMinutesNoted,
+                     Proposed::kAgendaItemPlaced,        Proposed::kEmptySectionRecorded,
+                     Proposed::kAgendaPartUnreadable,    Proposed::kAgendaItemTaken,
+                     Proposed::kAgendaItemDeferred,      Proposed::kAgendaItemWithdrawn},
                     [](absl::string_view record) -> std::unique_ptr<Fold> {
                       return std::make_unique<MeetingFold>(record);
                     },
-                    Index};
+                    Index,
+                    RowOf};
   return meetings;
 }
 

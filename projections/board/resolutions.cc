@@ -60,7 +60,8 @@ const Register& ResolutionsRegister() {
                     [](absl::string_view record) -> std::unique_ptr<Fold> {
                       return std::make_unique<ResolutionsFold>(record);
                     },
-                    Index};
+                    Index,
+                    AlwaysA<register_::v1::ResolutionRow>};
   return resolutions;
 }
 

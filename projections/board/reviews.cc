@@ -38,6 +38,11 @@ class ReviewsFold final : public Fold {
   MadeRows<event::v1::ReviewLine> lines_;
 };
 
+const google::protobuf::Message& RowOf(absl::string_view key) {
+  if (key.find('/', 2) != absl::string_view::npos) return event::v1::ReviewLine::default_instance();
+  return event::v1::ActionReviewPresented::default_instance();
+}
+
 }  // namespace
 
 const Register& ReviewsRegister() {
@@ -47,7 +52,8 @@ const Register& ReviewsRegister() {
       "meetings",
       {Proposed::kActionReviewPresented},
       [](absl::string_view) -> std::unique_ptr<Fold> { return std::make_unique<ReviewsFold>(); },
-      nullptr};
+      nullptr,
+      RowOf};
   return reviews;
 }
 

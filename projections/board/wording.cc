@@ -45,11 +45,4 @@ std::string WithReason(absl::string_view text, absl::string_view reason) {
   return reason.empty() ? std::string(text) : absl::StrCat(text, " (", reason, ")");
 }
 
-absl::Status NotForRegister(absl::string_view name, const Fact& fact) {
-  return ledger::Error(
-      ledger::Reason::kInternal,
-      absl::StrCat("The register ", name, " does not know what to make of a fact of type ",
-                   static_cast<int>(fact.proposed().fact_case()), "."));
-}
-
 }  // namespace scrutiny::projections

@@ -26,9 +26,6 @@ std::string NumberInWords(const event::v1::Number& number);
 // `text (reason)`.
 std::string WithReason(absl::string_view text, absl::string_view reason);
 
-// A fact that the register does not ask for was given to it: a fault of ours.
-absl::Status NotForRegister(absl::string_view name, const Fact& fact);
-
 }  // namespace scrutiny::projections
 
 #endif  // SCRUTINY_PROJECTIONS_BOARD_WORDING_H_

@@ -10,7 +10,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
-#include "projections/engine/folder.h"
+#include "projections/engine/member.h"
 #include "projections/engine/run.h"
 
 namespace scrutiny::projections {
@@ -20,7 +20,6 @@ using ledger::MutexLock;
 using ledger::Sequence;
 using ledger::TreeSize;
 
-constexpr int64_t kProgressMicros = 100'000;
 // Without work for so long, a thread looks round: what it folded may be written to the files.
 constexpr int64_t kIdleMicros = 2'000'000;
 // Further from the head than this, a register is written behind; nearer, each run is written before
@@ -36,25 +35,6 @@ int64_t NowMicros() {
 }
 
 }  // namespace
-
-struct Engine::Member {
-  explicit Member(const Register& reg) : definition(reg) {
-    for (const uint32_t type : reg.fact_types) wanted.Add(type);
-  }
-
-  const Register& definition;
-  TypeSet wanted;
-  // Belongs to the thread of the lane; passes to the other one with the lane, under the mutex.
-  std::unique_ptr<Folder> folder;
-
-  // Under the engine's mutex.
-  std::shared_ptr<Table> table;  // shared with readers, who read on when it is replaced
-  TableHead head;
-  Lane lane = Lane::kBehind;
-  bool settled = true;  // nothing is on its way to the table
-  bool rebuild = false;
-  absl::Status stalled;
-};
 
 Engine::Engine(ledger::EntrySource& source, const EngineOptions& options)
     : source_(source), options_(options) {}
@@ -91,32 +71,61 @@ Engine::~Engine() { ledger::IgnoreError(Close(), "what is not in the files is fo
 
 absl::Status Engine::AddRegister(const Register& definition) {
   auto member = std::make_unique<Member>(definition);
-  SCRUTINY_ASSIGN_OR_RETURN(member->table, store_->TakeTable(definition.name));
-  const absl::StatusOr<TableHead> held = member->table->Head();
-  const bool damaged = !held.ok() && ledger::ReasonOf(held.status()) == ledger::Reason::kCorrupt;
-  if (!held.ok() && !damaged) return held.status();
-  TableHead head = damaged ? TableHead() : *held;
-  const bool is_new = head.applied.value() == 0;
-  const bool other_version = !is_new && head.version != definition.version;
+  SCRUTINY_ASSIGN_OR_RETURN(RegisterTables tables, store_->TakeTables(definition.name));
+  member->tables = tables;
   // Of entries that this ledger does not hold nothing can be said.
-  const bool beyond = head.applied > source_.size();
-  if (damaged || other_version || beyond) {
-    Tell(absl::StrCat("The register ", definition.name, " is folded anew: ",
-                      damaged  ? "its files are damaged."
-                      : beyond ? "it is ahead of the ledger."
-                               : "its rules have changed."));
-    SCRUTINY_ASSIGN_OR_RETURN(member->table, store_->Renew(*member->table));
-    head = TableHead();
+  const auto fault = [&](const Table& table, TableHead* head) -> absl::StatusOr<std::string> {
+    const absl::StatusOr<TableHead> held = table.Head();
+    if (!held.ok() && ledger::ReasonOf(held.status()) == ledger::Reason::kCorrupt) {
+      return std::string("its files are damaged");
+    }
+    if (!held.ok()) return held.status();
+    *head = *held;
+    if (head->applied > source_.size()) return std::string("it is ahead of the ledger");
+    const bool other = head->applied.value() > 0 && head->version != definition.version;
+    return std::string(other ? "its rules have changed" : "");
+  };
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string why, fault(*tables.serving, &member->head));
+  if (!why.empty()) {
+    Tell(absl::StrCat("The register ", definition.name, " is folded anew: ", why, "."));
+    tables = RegisterTables();
+    SCRUTINY_ASSIGN_OR_RETURN(tables.serving, store_->NewTable(definition.name));
+    member->head = TableHead();
   }
-  member->head = head;
-  if (head.applied == source_.size()) member->lane = Lane::kLevel;
-  member->folder = std::make_unique<Folder>(definition, member->table, head);
+  TableHead built;
+  for (auto* beside : {&tables.previous, &tables.building}) {
+    if (*beside == nullptr) continue;
+    built = TableHead();
+    SCRUTINY_ASSIGN_OR_RETURN(const std::string useless, fault(**beside, &built));
+    if (!useless.empty()) beside->reset();
+  }
+  if (tables.serving != member->tables.serving || tables.building != member->tables.building ||
+      tables.previous != member->tables.previous) {
+    SCRUTINY_RETURN_IF_ERROR(Arrange(*member, tables));
+  }
+  if (member->head.applied == source_.size()) member->lane = Lane::kLevel;
+  member->serving = std::make_unique<Track>(definition, tables.serving, member->head);
+  if (tables.building != nullptr) {
+    // It goes on where it was when the server stopped.
+    member->building = std::make_unique<Track>(definition, tables.building, built);
+    member->build.phase = tables.paused ? BuildPhase::kPaused : BuildPhase::kBuilding;
+    member->build.roll_back = tables.building->generation() < tables.serving->generation();
+    member->build.applied = built.applied;
+  }
   members_.push_back(std::move(member));
   return absl::OkStatus();
 }
 
 RegisterState Engine::StateOf(const Member& member) const {
-  return {&member.definition, member.head.applied, member.head.rows, member.stalled};
+  RegisterState state;
+  state.definition = &member.definition;
+  state.applied = member.head.applied;
+  state.rows = member.head.rows;
+  state.digest = member.head.digest;
+  state.stalled = member.stalled;
+  state.build = member.build;
+  state.has_previous = member.tables.previous != nullptr;
+  return state;
 }
 
 std::vector<RegisterState> Engine::States() const {
@@ -155,7 +164,7 @@ absl::StatusOr<std::vector<Engine::Look>> Engine::LookAt(
   for (const absl::string_view name : names) {
     const Member* member = Find(name);
     SCRUTINY_CHECK(member != nullptr) << name;
-    looks.push_back({StateOf(*member), Reader(member->definition, member->table)});
+    looks.push_back({StateOf(*member), Reader(member->definition, member->tables.serving)});
   }
   return looks;
 }
@@ -164,8 +173,7 @@ bool Engine::HaveApplied(const std::vector<absl::string_view>& names, TreeSize s
   return std::all_of(members_.begin(), members_.end(), [&](const std::unique_ptr<Member>& member) {
     const bool asked = names.empty() || std::find(names.begin(), names.end(),
                                                   member->definition.name) != names.end();
-    return !asked || (!member->stalled.ok() && !member->rebuild) ||
-           (!member->rebuild && member->head.applied >= size);
+    return !asked || !member->stalled.ok() || member->head.applied >= size;
   });
 }
 
@@ -182,46 +190,6 @@ bool Engine::WaitFor(const std::vector<absl::string_view>& names, TreeSize size,
   return false;
 }
 
-absl::Status Engine::Rebuild(const std::vector<std::string>& names,
-                             const std::function<bool(uint64_t done, uint64_t total)>& progress) {
-  std::vector<Member*> chosen;
-  for (const std::string& name : names) {
-    SCRUTINY_RETURN_IF_ERROR(State(name).status());
-    Member* const member = Find(name);
-    if (std::find(chosen.begin(), chosen.end(), member) == chosen.end()) chosen.push_back(member);
-  }
-  if (chosen.empty()) {
-    for (const auto& member : members_) chosen.push_back(member.get());
-  }
-  TreeSize target;
-  {
-    MutexLock lock(mutex_);
-    for (Member* member : chosen) member->rebuild = true;
-    target = ledger_size_;
-    changed_.SignalAll();
-  }
-  while (true) {
-    uint64_t done = target.value();
-    bool finished = true;
-    absl::Status stalled;
-    {
-      MutexLock lock(mutex_);
-      if (closing_) return ledger::Error(ledger::Reason::kReadOnly, "The registers are closed.");
-      changed_.WaitFor(mutex_, kProgressMicros);
-      for (const Member* member : chosen) {
-        done = std::min(done, member->rebuild ? 0 : member->head.applied.value());
-        if (member->rebuild || (member->stalled.ok() && member->head.applied < target)) {
-          finished = false;
-        } else if (!member->stalled.ok()) {
-          stalled = member->stalled;
-        }
-      }
-    }
-    if (finished && !stalled.ok()) return stalled;
-    if (!progress(done, target.value()) || finished) return absl::OkStatus();
-  }
-}
-
 absl::Status Engine::Close() {
   {
     MutexLock lock(mutex_);
@@ -236,8 +204,11 @@ absl::Status Engine::Close() {
   }
   std::vector<std::shared_ptr<Table>> tables;
   for (const auto& member : members_) {
-    SCRUTINY_RETURN_IF_ERROR(member->folder->SaveHead());
-    tables.push_back(member->table);
+    SCRUTINY_RETURN_IF_ERROR(member->serving->folder().SaveHead());
+    tables.push_back(member->serving->table());
+    if (member->building == nullptr) continue;
+    SCRUTINY_RETURN_IF_ERROR(member->building->folder().SaveHead());
+    tables.push_back(member->building->table());
   }
   return tables.empty() ? absl::OkStatus() : store_->Flush(tables);
 }
@@ -248,8 +219,10 @@ void Engine::Follow(Lane lane) {
     const Work work = Await(lane);
     if (work.closing) return;
     if (work.idle) FlushIfWorthwhile();
-    for (Member* member : work.renew) Renew(*member);
-    for (Member* member : work.settle) Settle(*member);
+    for (Member* member : work.orders) CarryOut(*member);
+    for (Member* member : work.offer) Offer(*member);
+    for (Member* member : work.switches) Switch(*member, run);
+    for (const Part& part : work.settle) Settle(part);
     if (!work.advance.empty()) Advance(work, run);
   }
 }
@@ -258,141 +231,133 @@ Engine::Work Engine::Await(Lane lane) {
   Work work;
   MutexLock lock(mutex_);
   while (true) {
-    if (closing_) {
-      work.closing = true;
-      return work;
-    }
+    work.closing = closing_;
     bool due = false;
-    for (const auto& member : members_) {
-      if (member->lane != lane) continue;
-      if (member->rebuild) {
-        work.renew.push_back(member.get());
-      } else if (member->stalled.ok()) {
-        const uint64_t left = ledger_size_.value() - member->head.applied.value();
-        if (lane == Lane::kBehind && left <= ledger::kRegisterBatchEntriesMax) {
-          // Close enough to the head, a register is level: the other thread takes it from there.
-          if (member->settled) {
-            member->lane = Lane::kLevel;
-            changed_.SignalAll();
-          } else {
-            work.settle.push_back(member.get());
-          }
-          continue;
-        }
-        work.advance.push_back(member.get());
-        work.write_behind =
-            work.write_behind || (lane == Lane::kBehind && left > kWriteBehindEntries);
-        due = due || left > 0;
-      }
-    }
+    for (const auto& member : members_) due = Gather(lane, *member, &work) || due;
     if (!due) work.advance.clear();
-    if (due || work.idle || !work.renew.empty() || !work.settle.empty()) return work;
+    if (due || work.any()) return work;
     work.idle = !changed_.WaitFor(mutex_, kIdleMicros) && lane == Lane::kLevel;
   }
 }
 
-void Engine::Renew(Member& member) {
-  ledger::IgnoreError(member.folder->Settle(), "what is on its way is thrown away with the rest");
-  absl::StatusOr<std::shared_ptr<Table>> table = store_->Renew(*member.folder->table());
-  if (!table.ok()) {
-    {
-      MutexLock lock(mutex_);
-      member.rebuild = false;
+// What there is to do for a member; whether something is to be brought on.
+bool Engine::Gather(Lane lane, Member& member, Work* work) const {
+  bool due = false;
+  const uint64_t left = ledger_size_.value() - member.head.applied.value();
+  if (member.lane == lane && member.stalled.ok()) {
+    if (lane == Lane::kBehind && left <= ledger::kRegisterBatchEntriesMax) {
+      // Close enough to the head, a register is level: the other thread takes it from there.
+      if (member.settled) {
+        member.lane = Lane::kLevel;
+        changed_.SignalAll();
+      } else {
+        work->settle.push_back({&member, false});
+      }
+    } else {
+      work->advance.push_back({&member, false});
+      work->write_behind |= lane == Lane::kBehind && left > kWriteBehindEntries;
+      due = left > 0;
     }
-    Stall(member, table.status());
-    return;
   }
-  member.folder = std::make_unique<Folder>(member.definition, *table, TableHead());
-  MutexLock lock(mutex_);
-  member.table = *std::move(table);
-  member.head = TableHead();
-  member.stalled = absl::OkStatus();
-  member.rebuild = false;
-  member.lane = Lane::kBehind;
-  changed_.SignalAll();
+  if (member.lane == lane && member.build.phase == BuildPhase::kReady) {
+    work->switches.push_back(&member);
+  }
+  if (lane == Lane::kLevel || member.build.phase == BuildPhase::kReady) return due;
+  if (member.order.has_value()) {
+    work->orders.push_back(&member);
+  } else if (member.build.phase == BuildPhase::kBuilding) {
+    const uint64_t to_build = ledger_size_.value() - member.build.applied.value();
+    if (to_build > ledger::kRegisterBatchEntriesMax) {
+      work->advance.push_back({&member, true});
+      work->write_behind |= to_build > kWriteBehindEntries;
+      due = true;
+    } else if (member.build_settled) {
+      work->offer.push_back(&member);
+    } else {
+      work->settle.push_back({&member, true});
+    }
+  }
+  return due;
 }
 
-void Engine::Settle(Member& member) {
-  const absl::Status settled = member.folder->Settle();
+void Engine::Settle(const Part& part) {
+  Member& member = *part.member;
+  Folder& folder = member.track(part.building).folder();
+  const absl::Status settled = folder.Settle();
   {
     MutexLock lock(mutex_);
-    member.head = member.folder->settled();
-    member.settled = true;
+    if (part.building) {
+      member.build.applied = folder.settled().applied;
+      member.build_settled = true;
+    } else {
+      member.head = folder.settled();
+      member.settled = true;
+    }
     changed_.SignalAll();
   }
-  if (!settled.ok()) Stall(member, settled);
+  if (!settled.ok()) Stall(part, settled);
 }
 
 void Engine::Advance(const Work& work, Run& run) {
-  // The folders are this thread's own, so that they may be looked at without the lock.
-  TreeSize from = work.advance.front()->folder->head().applied;
+  // The tracks are this thread's own, so that they may be looked at without the lock.
+  TreeSize from = source_.size();
   TypeSet wanted;
-  wanted.Add(event::v1::Proposed::kWithdrawn);
-  for (const Member* member : work.advance) {
-    from = std::min(from, member->folder->head().applied);
-    for (const uint32_t type : member->definition.fact_types) wanted.Add(type);
+  for (const Part& part : work.advance) {
+    const Track& track = part.member->track(part.building);
+    from = std::min(from, track.applied());
+    track.AddWanted(&wanted);
   }
   if (from == source_.size()) {
     // Everything is folded, and some of it on its way to the table.
-    for (Member* member : work.advance) Settle(*member);
+    for (const Part& part : work.advance) Settle(part);
     return;
   }
   const absl::Status read = run.Read(source_, ledger::NextSequence(from), wanted);
-  for (Member* member : work.advance) {
+  for (const Part& part : work.advance) {
     if (read.ok()) {
-      TakeRun(run, work.write_behind, *member);
-    } else if (member->folder->head().applied == from) {
-      Settle(*member);
-      Stall(*member, read);
+      TakeRun(run, work.write_behind, part);
+    } else if (part.member->track(part.building).applied() == from) {
+      Settle(part);
+      Stall(part, read);
     }
   }
   MutexLock lock(mutex_);
   changed_.SignalAll();
 }
 
-void Engine::TakeRun(const Run& run, bool write_behind, Member& member) {
-  Folder& folder = *member.folder;
-  const TreeSize before = folder.head().applied;
-  if (run.next() <= before) return;
-  std::vector<const IncomingEntry*> entries;
-  for (size_t i = 0; i < run.entries().size(); ++i) {
-    const IncomingEntry& entry = run.entries()[i];
-    if (entry.sequence.value() < before.value()) continue;
-    const bool is_withdrawal = run.types()[i] == event::v1::Proposed::kWithdrawn;
-    if (is_withdrawal ? ledger::RecordKind(entry.record) == member.definition.kind
-                      : member.wanted.Has(run.types()[i])) {
-      entries.push_back(&entry);
-    }
-  }
-  absl::Status taken = folder.Take(entries, run.next(), write_behind);
-  const absl::Status failure = taken;
-  // As far as it goes: what stands before the append at fault. Not if it was an earlier run that
-  // could not be written: then the folder is back before it.
-  while (!taken.ok() && folder.head().applied == before &&
-         folder.failed_append().value() > before.value()) {
-    const Sequence end = folder.failed_append();
-    while (!entries.empty() && entries.back()->sequence >= end) entries.pop_back();
-    taken = folder.Take(entries, TreeSize(end.value()));
-  }
-  if (!failure.ok()) {
-    ledger::IgnoreError(folder.Settle(), "the register stops anyway, and says why it failed first");
-  }
+void Engine::TakeRun(const Run& run, bool write_behind, const Part& part) {
+  Member& member = *part.member;
+  Track& track = member.track(part.building);
+  if (run.next() <= track.applied()) return;
+  size_t folded = 0;
+  const absl::Status taken = track.Take(run, write_behind, &folded);
   {
     MutexLock lock(mutex_);
-    member.head = folder.settled();
-    member.settled = folder.settled().applied == folder.head().applied;
-    unflushed_ += entries.size();
+    const bool settled = track.folder().settled().applied == track.applied();
+    if (part.building) {
+      member.build.applied = track.folder().settled().applied;
+      member.build_settled = settled;
+    } else {
+      member.head = track.folder().settled();
+      member.settled = settled;
+    }
+    unflushed_ += folded;
   }
-  if (!failure.ok()) Stall(member, failure);
+  if (!taken.ok()) Stall(part, taken);
 }
 
-void Engine::Stall(Member& member, const absl::Status& why) {
+void Engine::Stall(const Part& part, const absl::Status& why) {
+  if (part.building) {
+    EndBuilding(*part.member, BuildEnd::kFailed, why);
+    return;
+  }
   {
     MutexLock lock(mutex_);
-    member.stalled = why;
+    part.member->stalled = why;
     changed_.SignalAll();
   }
-  Tell(absl::StrCat("The register ", member.definition.name, " has stopped: ", why.message()));
+  Tell(
+      absl::StrCat("The register ", part.member->definition.name, " has stopped: ", why.message()));
 }
 
 void Engine::FlushIfWorthwhile() {
@@ -401,7 +366,10 @@ void Engine::FlushIfWorthwhile() {
     MutexLock lock(mutex_);
     if (unflushed_ < kFlushEntries) return;
     unflushed_ = 0;
-    for (const auto& member : members_) tables.push_back(member->table);
+    for (const auto& member : members_) {
+      tables.push_back(member->tables.serving);
+      if (member->tables.building != nullptr) tables.push_back(member->tables.building);
+    }
   }
   const absl::Status flushed = store_->Flush(tables);
   if (!flushed.ok()) Tell(std::string(flushed.message()));

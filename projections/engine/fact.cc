@@ -153,4 +153,58 @@ std::vector<Fact> StateOf(absl::Span<const LoggedEntry> entries, const StateFilt
   return facts;
 }
 
+std::vector<EntryPart> PartsOf(absl::Span<const LoggedEntry> entries, const StateFilter& filter) {
+  absl::flat_hash_map<uint64_t, uint64_t> original_of;  // of entries that count
+  absl::flat_hash_map<uint64_t, uint64_t> current_of;   // of originals
+  for (const Fact& fact : StateOf(entries, filter)) {
+    const uint64_t current = fact.current->assigned().sequence();
+    original_of.emplace(current, fact.sequence.value());
+    current_of.emplace(fact.sequence.value(), current);
+  }
+  // From the last, as in Amended: a withdrawal that is itself withdrawn does nothing.
+  const Family family(entries);
+  absl::flat_hash_map<uint64_t, uint64_t> withdrawn_by;
+  for (auto logged = entries.rbegin(); logged != entries.rend(); ++logged) {
+    const uint64_t sequence = logged->sequence.value();
+    if (!Withdraws(*logged->entry) || withdrawn_by.contains(sequence)) continue;
+    const uint64_t target = logged->entry->proposed().corrects();
+    const Entry* const held = family.Find(target);
+    if (held != nullptr && IsKnown(*logged->entry, TypeOf(*held), filter)) {
+      withdrawn_by.emplace(target, sequence);
+    }
+  }
+  const auto part_of = [&](const LoggedEntry& logged) -> EntryPart {
+    const uint64_t sequence = logged.sequence.value();
+    const event::v1::Proposed& proposed = logged.entry->proposed();
+    if (const auto found = withdrawn_by.find(sequence); found != withdrawn_by.end()) {
+      return {logged.sequence, Part::kWithdrawn, Sequence(found->second)};
+    }
+    if (Withdraws(*logged.entry)) {
+      return {logged.sequence, Part::kWithdraws, Sequence(proposed.corrects())};
+    }
+    if (const auto counts = original_of.find(sequence); counts != original_of.end()) {
+      if (counts->second == sequence) return {logged.sequence, Part::kCounts, absl::nullopt};
+      return {logged.sequence, Part::kCorrects, Sequence(counts->second)};
+    }
+    if (const auto corrected = current_of.find(sequence); corrected != current_of.end()) {
+      return {logged.sequence, Part::kCorrected, Sequence(corrected->second)};
+    }
+    if (!IsKnown(*logged.entry, TypeOf(*logged.entry), filter)) {
+      return {logged.sequence, Part::kNotKnown, absl::nullopt};
+    }
+    if (proposed.has_corrects()) {
+      const uint64_t original = family.OriginalOf(*logged.entry);
+      if (current_of.contains(original) || withdrawn_by.contains(original)) {
+        return {logged.sequence, Part::kReplaced, Sequence(original)};
+      }
+    }
+    const Part why = filter.known_to == nullptr ? Part::kNotYetTrue : Part::kNotKnown;
+    return {logged.sequence, why, absl::nullopt};
+  };
+  std::vector<EntryPart> parts;
+  parts.reserve(entries.size());
+  for (const LoggedEntry& logged : entries) parts.push_back(part_of(logged));
+  return parts;
+}
+
 }  // namespace scrutiny::projections

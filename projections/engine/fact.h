@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 
 #include "ledger/base/date.h"
@@ -69,6 +70,27 @@ bool IsReferenceFact(uint32_t fact_type);
 // The facts that count, by day and then by sequence, those not dated last. `entries` are all of one
 // record, by sequence; what they do not hold is taken as not recorded.
 std::vector<Fact> StateOf(absl::Span<const LoggedEntry> entries, const StateFilter& filter = {});
+
+// What an entry does in a state of its record.
+enum class Part {
+  kCounts,
+  kCorrected,   // `other` is the correction that counts in its place
+  kCorrects,    // `other` is what it stands in place of
+  kReplaced,    // a correction of `other` that does not count: a later one does, or it fell with it
+  kWithdrawn,   // by `other`
+  kWithdraws,   // `other`
+  kNotYetTrue,  // dated after the day, or not dated
+  kNotKnown,    // not before the forum by the day
+};
+struct EntryPart {
+  ledger::Sequence sequence;
+  Part part = Part::kCounts;
+  absl::optional<ledger::Sequence> other;
+};
+
+// What each of the entries does in StateOf, in their order.
+std::vector<EntryPart> PartsOf(absl::Span<const LoggedEntry> entries,
+                               const StateFilter& filter = {});
 
 // Whether the entry corrects or withdraws another.
 bool Amends(const event::v1::Entry& entry);

@@ -13,6 +13,7 @@
 #include "ledger/base/status.h"
 #include "ledger/format/derive.h"
 #include "projections/engine/row_bytes.h"
+#include "projections/engine/upcast.h"
 
 namespace scrutiny::projections {
 namespace {
@@ -45,7 +46,7 @@ class Folder::History {
                               table.LogOf(record, before - 1));
     for (const StoredEntry& logged : stored) {
       auto* entry = google::protobuf::Arena::CreateMessage<Entry>(&arena_);
-      if (!entry->ParseFromString(logged.bytes)) return Unreadable(logged.sequence);
+      if (!ReadEntry(logged.bytes, entry)) return Unreadable(logged.sequence);
       entries_.push_back({logged.sequence, entry});
     }
     return absl::OkStatus();
@@ -59,21 +60,40 @@ class Folder::History {
   std::vector<LoggedEntry> entries_;
 };
 
-// Compares the rows a fold gives with those there are; writes what differs, if there is a batch.
+// Where rows that changed go.
+struct Folder::Changed {
+  Table::Batch& batch;
+  RowChanges& changes;
+
+  void Row(absl::string_view record, absl::string_view key, Sequence position,
+           absl::string_view bytes) const {
+    batch.PutRow(record, key, position, bytes);
+    changes.Add(position, record, key, bytes);
+  }
+  void Removed(absl::string_view record, absl::string_view key, Sequence position) const {
+    batch.RemoveRow(record, key, position);
+    changes.Add(position, record, key, "");
+  }
+};
+
+// Compares the rows a fold gives with those there are, and passes on what differs, if wanted.
 class Folder::VersionSink final : public RowSink {
  public:
-  VersionSink(absl::string_view record, Sequence position, Live& live, Table::Batch* batch)
-      : record_(record), position_(position), live_(live), batch_(batch) {}
+  VersionSink(absl::string_view record, Sequence position, Live& live, const Changed* changed)
+      : record_(record), position_(position), live_(live), changed_(changed) {}
 
   void Row(absl::string_view key, const google::protobuf::Message& row) override {
-    if (!SerialiseRow(row, &bytes_)) return;
+    if (!SerialiseRow(row, &bytes_)) {
+      Remove(key);
+      return;
+    }
     const uint64_t fingerprint = absl::HashOf(absl::string_view(bytes_));
     const auto [known, is_new] = live_.rows.try_emplace(std::string(key), fingerprint);
     if (keep_ != nullptr) keep_->try_emplace(std::string(key), fingerprint);
     if (!is_new && known->second == fingerprint) return;
     known->second = fingerprint;
     change_ += is_new ? 1 : 0;
-    if (batch_ != nullptr) batch_->PutRow(record_, key, position_, bytes_);
+    if (changed_ != nullptr) changed_->Row(record_, key, position_, bytes_);
   }
 
   // All rows are given between the two; those that were not given are removed.
@@ -82,7 +102,7 @@ class Folder::VersionSink final : public RowSink {
     for (const auto& [key, fingerprint] : live_.rows) {
       if (keep_->contains(key)) continue;
       --change_;
-      if (batch_ != nullptr) batch_->RemoveRow(record_, key, position_);
+      if (changed_ != nullptr) changed_->Removed(record_, key, position_);
     }
     live_.rows = std::move(*keep_);
     keep_.reset();
@@ -91,10 +111,17 @@ class Folder::VersionSink final : public RowSink {
   int64_t change() const { return change_; }
 
  private:
+  // A row that became empty; while all rows are given, End sees to it.
+  void Remove(absl::string_view key) {
+    if (keep_ != nullptr || live_.rows.erase(std::string(key)) == 0) return;
+    --change_;
+    if (changed_ != nullptr) changed_->Removed(record_, key, position_);
+  }
+
   const absl::string_view record_;
   const Sequence position_;
   Live& live_;
-  Table::Batch* const batch_;
+  const Changed* const changed_;
   std::unique_ptr<absl::btree_map<std::string, uint64_t>> keep_;
   std::string bytes_;
   int64_t change_ = 0;
@@ -134,6 +161,7 @@ absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger
               return order != 0 ? order < 0 : a->sequence < b->sequence;
             });
   batch().Clear();
+  changes_.Clear();
   for (size_t from = 0; from < by_record_.size();) {
     size_t to = from + 1;
     while (to < by_record_.size() && by_record_[to]->record == by_record_[from]->record) ++to;
@@ -149,6 +177,9 @@ absl::Status Folder::Take(absl::Span<const IncomingEntry* const> entries, ledger
   head.version = register_.version;
   head.applied = next;
   head.rows = static_cast<uint64_t>(static_cast<int64_t>(head_.rows) + row_change_);
+  head.digest = changes_.Chain(head_.digest, [&](Sequence position, const ledger::Hash& digest) {
+    batch().PutDigest(position, digest);
+  });
   batch().PutHead(head);
   SCRUTINY_RETURN_IF_ERROR(Commit(head, write_behind));
   ForgetOldest();
@@ -216,7 +247,8 @@ absl::Status Folder::FoldRecord(absl::string_view record,
     if (refold) {
       SCRUTINY_RETURN_IF_ERROR(Refold(record, *live, history, group.subspan(0, to)));
     } else {
-      VersionSink sink(record, position, *live, &batch());
+      const Changed changed{batch(), changes_};
+      VersionSink sink(record, position, *live, &changed);
       live->fold->Rows(/*only_changed=*/true, sink);
       row_change_ += sink.change();
     }
@@ -267,7 +299,8 @@ absl::Status Folder::Refold(absl::string_view record, Live& live, History& histo
   std::vector<LoggedEntry> entries = history.entries();
   for (const IncomingEntry* entry : incoming) entries.push_back({entry->sequence, entry->entry});
   SCRUTINY_RETURN_IF_ERROR(FoldState(record, StateOf(entries), live));
-  VersionSink sink(record, incoming.back()->append_last, live, &batch());
+  const Changed changed{batch(), changes_};
+  VersionSink sink(record, incoming.back()->append_last, live, &changed);
   sink.Begin();
   if (live.fold != nullptr) live.fold->Rows(/*only_changed=*/false, sink);
   sink.End();

@@ -33,6 +33,7 @@
 #include "ledger/base/date.h"
 #include "ledger/base/ids.h"
 #include "projections/engine/batch_writer.h"
+#include "projections/engine/digest.h"
 #include "projections/engine/register.h"
 #include "projections/engine/table.h"
 
@@ -93,6 +94,7 @@ class Folder {
     size_t counted = 0;                           // its part of live_rows_
   };
   class History;
+  struct Changed;
   class VersionSink;
 
   absl::Status FoldRecord(absl::string_view record, absl::Span<const IncomingEntry* const> group);
@@ -126,6 +128,7 @@ class Folder {
   std::deque<std::pair<Live*, uint64_t>> oldest_;
   size_t live_rows_ = 0;
   std::vector<const IncomingEntry*> by_record_;
+  RowChanges changes_;  // of the run under way
   uint64_t run_ = 0;
   int64_t row_change_ = 0;  // in the run under way
   ledger::Sequence failed_append_;

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -46,6 +47,18 @@ class Reader {
   // Rows by record and key, of all records, or of one.
   absl::Status Rows(const ReadView& view, RowFn fn) const;
   absl::Status RowsOf(absl::string_view record, const ReadView& view, RowFn fn) const;
+  // Rows that are not the same in two views, by record and key, from a record on.
+  absl::Status Differences(const ReadView& from, const ReadView& to, absl::string_view from_record,
+                           ChangeFn fn) const;
+  // The entries of a record that the register holds, up to a sequence.
+  absl::StatusOr<std::vector<StoredEntry>> EntriesOf(absl::string_view record,
+                                                     ledger::Sequence last) const {
+    return table_->LogOf(record, last);
+  }
+  // The digest as of a position.
+  absl::StatusOr<ledger::Hash> DigestAt(ledger::Sequence position) const {
+    return table_->DigestAt(position);
+  }
   // The records that ever mentioned the value; what they say now must be looked at.
   absl::StatusOr<std::vector<std::string>> Indexed(absl::string_view index,
                                                    absl::string_view value) const {
@@ -55,8 +68,9 @@ class Reader {
   const Register& definition() const { return *register_; }
 
  private:
-  absl::Status Fold(absl::string_view record, const std::vector<StoredEntry>& stored,
-                    const ReadView& view, RowFn fn, bool* stopped) const;
+  // The rows of a record in a view, by key.
+  absl::StatusOr<absl::btree_map<std::string, std::string>> Fold(
+      absl::string_view record, const std::vector<StoredEntry>& stored, const ReadView& view) const;
 
   const Register* register_;
   std::shared_ptr<const Table> table_;  // shared: a rebuild replaces it while it is being read

@@ -14,6 +14,7 @@
 #define SCRUTINY_PROJECTIONS_ENGINE_REGISTER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -45,7 +46,8 @@ class Fold {
   // Takes the next fact in the order of StateOf. An error stops the register at the entry.
   virtual absl::Status Apply(const Fact& fact) = 0;
 
-  // Gives all rows, or those that may have changed since the last call. Applying never removes one.
+  // Gives all rows, or those that may have changed since the last call. Applying removes a row by
+  // giving it empty.
   virtual void Rows(bool only_changed, RowSink& sink) = 0;
 };
 
@@ -60,10 +62,21 @@ struct Register {
   absl::string_view kind;
   // The types of fact it wants; corrections come with their type, withdrawals by kind.
   std::vector<uint32_t> fact_types;
-  std::unique_ptr<Fold> (*new_fold)(absl::string_view record);
+  std::function<std::unique_ptr<Fold>(absl::string_view record)> new_fold;
   // Null: no index.
   void (*index)(const event::v1::Proposed& proposed, IndexSink sink);
+  // What a row of that key is: an empty one.
+  const google::protobuf::Message& (*row_of)(absl::string_view key);
 };
+
+// For registers whose rows are all of one type.
+template <typename Row>
+const google::protobuf::Message& AlwaysA(absl::string_view /*key*/) {
+  return Row::default_instance();
+}
+
+// The fact is of a type that the register does not want: a fault of ours.
+absl::Status NotForRegister(absl::string_view register_name, const Fact& fact);
 
 }  // namespace scrutiny::projections
 

@@ -7,6 +7,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
+#include "projections/engine/upcast.h"
 #include "scrutiny/event/v1/entry.pb.h"
 
 namespace scrutiny::projections {
@@ -64,8 +65,7 @@ bool Run::Add(const ledger::Chunk& chunk, size_t i, const TypeSet& wanted) {
   const Entry* entry = nullptr;
   if (begins || is_wanted) {
     Entry* const parsed = NextMessage();
-    const absl::string_view bytes = chunk.entry(i);
-    if (parsed->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) entry = parsed;
+    if (ReadEntry(chunk.entry(i), parsed)) entry = parsed;
   }
   if (begins) {
     // What cannot be read, or contradicts itself, stands for itself alone.

@@ -20,9 +20,11 @@ namespace scrutiny::projections {
 namespace {
 
 // Raised when keys or values change their form.
-constexpr uint32_t kLayoutVersion = 1;
+constexpr uint32_t kLayoutVersion = 2;
 // What the default column family holds: layout, incarnation, ledger id.
 constexpr char kIdentityKey[] = "ledger";
+// Under which the default column family holds which table of a register is what.
+constexpr char kRolesPrefix[] = "tables/";
 // A column family is named `actions#3`: a register and a generation of its table.
 constexpr char kGenerationMark = '#';
 
@@ -38,6 +40,43 @@ class RecordTransform final : public rocksdb::SliceTransform {
     return ToView(key).find('\0') != absl::string_view::npos;
   }
 };
+
+std::string FamilyName(absl::string_view name, uint64_t generation) {
+  return absl::StrCat(name, std::string(1, kGenerationMark), generation);
+}
+
+uint64_t GenerationOf(const std::shared_ptr<Table>& table) {
+  return table == nullptr ? 0 : table->generation();
+}
+
+std::string RolesKey(absl::string_view name) { return absl::StrCat(kRolesPrefix, name); }
+
+// Which generation is what; 0: none.
+struct Roles {
+  uint64_t serving = 0;
+  uint64_t building = 0;
+  uint64_t previous = 0;
+  bool paused = false;
+};
+
+std::string Format(const Roles& roles) {
+  std::string value;
+  for (const uint64_t generation : {roles.serving, roles.building, roles.previous}) {
+    ledger::AppendBigEndian(generation, &value);
+  }
+  value.push_back(roles.paused ? 1 : 0);
+  return value;
+}
+
+bool ParseRoles(absl::string_view value, Roles* roles) {
+  if (!ledger::TakeBigEndian(&value, &roles->serving) ||
+      !ledger::TakeBigEndian(&value, &roles->building) ||
+      !ledger::TakeBigEndian(&value, &roles->previous) || value.size() != 1) {
+    return false;
+  }
+  roles->paused = value.front() != 0;
+  return true;
+}
 
 std::string IdentityValue(const ledger::LedgerIdentity& identity) {
   std::string value;
@@ -157,36 +196,71 @@ absl::Status Store::Claim(const ledger::LedgerIdentity& identity) {
                    "writing whose registers they are");
 }
 
-absl::StatusOr<std::shared_ptr<Table>> Store::TakeTable(absl::string_view name) {
+absl::StatusOr<RegisterTables> Store::TakeTables(absl::string_view name) {
   const std::string key(name);
-  const auto found = found_.find(key);
-  if (found == found_.end() || found->second.empty()) return Create(absl::StrCat(key, "#1"));
-  // The newest; older ones are left from a renewal that was interrupted.
-  const auto newest = std::prev(found->second.end());
-  auto table = std::make_shared<Table>(db_, newest->second, absl::StrCat(key, "#", newest->first));
-  found->second.erase(newest);
-  return table;
+  auto& generations = found_[key];
+  {
+    ledger::MutexLock lock(mutex_);
+    newest_[key] = generations.empty() ? 0 : generations.rbegin()->first;
+  }
+  std::string value;
+  const rocksdb::Status read =
+      db_->Get(rocksdb::ReadOptions(), default_family_, RolesKey(name), &value);
+  if (!read.ok() && !read.IsNotFound()) return FromRocks(read, "reading which table is what");
+  const auto take = [&](uint64_t generation) -> std::shared_ptr<Table> {
+    const auto found = generations.find(generation);
+    if (found == generations.end()) return nullptr;
+    auto table =
+        std::make_shared<Table>(db_, found->second, FamilyName(name, generation), generation);
+    generations.erase(found);
+    return table;
+  };
+  RegisterTables tables;
+  Roles roles;
+  if (read.ok() && ParseRoles(value, &roles)) {
+    tables.serving = take(roles.serving);
+    tables.building = take(roles.building);
+    tables.previous = take(roles.previous);
+    tables.paused = roles.paused;
+  }
+  if (tables.serving != nullptr) return tables;
+  const RegisterTables before = std::exchange(tables, RegisterTables());
+  SCRUTINY_ASSIGN_OR_RETURN(tables.serving, NewTable(name));
+  SCRUTINY_RETURN_IF_ERROR(Arrange(name, before, tables));
+  return tables;
 }
 
-absl::StatusOr<std::shared_ptr<Table>> Store::Create(const std::string& family_name) {
+absl::StatusOr<std::shared_ptr<Table>> Store::NewTable(absl::string_view name) {
+  uint64_t generation = 0;
+  {
+    ledger::MutexLock lock(mutex_);
+    generation = ++newest_[std::string(name)];
+  }
+  const std::string family_name = FamilyName(name, generation);
   rocksdb::ColumnFamilyHandle* family = nullptr;
   SCRUTINY_RETURN_IF_ERROR(
       FromRocks(db_->CreateColumnFamily(options_->family, family_name, &family), "making a table"));
-  return std::make_shared<Table>(db_, family, family_name);
+  return std::make_shared<Table>(db_, family, family_name, generation);
 }
 
-absl::StatusOr<std::shared_ptr<Table>> Store::Renew(const Table& table) {
-  const std::string& old_name = table.family_name();
-  const size_t mark = old_name.rfind(kGenerationMark);
-  uint64_t generation = 0;
-  SCRUTINY_CHECK(mark != std::string::npos &&
-                 absl::SimpleAtoi(old_name.substr(mark + 1), &generation))
-      << old_name;
-  SCRUTINY_ASSIGN_OR_RETURN(std::shared_ptr<Table> renewed,
-                            Create(absl::StrCat(old_name.substr(0, mark), "#", generation + 1)));
+absl::Status Store::Arrange(absl::string_view name, const RegisterTables& before,
+                            const RegisterTables& now) {
+  const Roles roles = {GenerationOf(now.serving), GenerationOf(now.building),
+                       GenerationOf(now.previous), now.paused};
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
   SCRUTINY_RETURN_IF_ERROR(
-      FromRocks(db_->DropColumnFamily(table.family()), "dropping an old table"));
-  return renewed;
+      FromRocks(db_->Put(synced, default_family_, RolesKey(name), Format(roles)),
+                "writing which table is what"));
+  for (const auto& table : {before.serving, before.building, before.previous}) {
+    if (table == nullptr || table == now.serving || table == now.building ||
+        table == now.previous) {
+      continue;
+    }
+    SCRUTINY_RETURN_IF_ERROR(
+        FromRocks(db_->DropColumnFamily(table->family()), "dropping an old table"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Store::DropUntaken() {

@@ -1,5 +1,6 @@
 #include "projections/engine/table.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -19,6 +20,7 @@ using ledger::Sequence;
 constexpr char kLog = 'L';
 constexpr char kRow = 'R';
 constexpr char kIndex = 'X';
+constexpr char kDigest = 'D';
 constexpr char kHead = 'H';
 // Versions skipped one by one before a seek is cheaper.
 constexpr int kStepsBeforeSeek = 8;
@@ -67,6 +69,12 @@ absl::Status Damaged() {
       .Next("Rebuild the register.");
 }
 
+bool ToHash(absl::string_view bytes, ledger::Hash* hash) {
+  if (bytes.size() != hash->size()) return false;
+  std::copy(bytes.begin(), bytes.end(), hash->begin());
+  return true;
+}
+
 // Moves past all versions that begin so.
 void SkipVersions(const std::string& versions, rocksdb::Iterator* it) {
   for (int step = 0; it->Valid() && absl::StartsWith(ToView(it->key()), versions); ++step) {
@@ -78,6 +86,22 @@ void SkipVersions(const std::string& versions, rocksdb::Iterator* it) {
     }
     it->Next();
   }
+}
+
+// Moves to the newest version as of `at`; false if there is none, and then `it` is past them all.
+bool SeekVersion(const std::string& versions, Sequence at, rocksdb::Iterator* it, RowKey* row) {
+  std::string wanted = versions;
+  ledger::AppendBigEndian(Complement(at), &wanted);
+  it->Seek(wanted);
+  return it->Valid() && absl::StartsWith(ToView(it->key()), versions) &&
+         ParseRowKey(ToView(it->key()), row);
+}
+
+// Where the keys of that record and those after it begin.
+std::string AtRecord(char kind, absl::string_view record) {
+  std::string key(1, kind);
+  key.append(record.data(), record.size());
+  return key;
 }
 
 }  // namespace
@@ -125,17 +149,25 @@ void Table::Batch::PutIndex(absl::string_view index, absl::string_view value,
   Put("");
 }
 
+void Table::Batch::PutDigest(Sequence position, const ledger::Hash& digest) {
+  key_.assign(1, kDigest);
+  ledger::AppendBigEndian(Complement(position), &key_);
+  Put(ledger::AsBytes(digest));
+}
+
 void Table::Batch::PutHead(const TableHead& head) {
   std::string value;
   ledger::AppendBigEndian(head.version, &value);
   ledger::AppendBigEndian(head.applied.value(), &value);
   ledger::AppendBigEndian(head.rows, &value);
+  value.append(ledger::AsBytes(head.digest).data(), head.digest.size());
   key_.assign(1, kHead);
   Put(value);
 }
 
-Table::Table(std::shared_ptr<rocksdb::DB> db, rocksdb::ColumnFamilyHandle* family, std::string name)
-    : db_(std::move(db)), family_(family), name_(std::move(name)) {}
+Table::Table(std::shared_ptr<rocksdb::DB> db, rocksdb::ColumnFamilyHandle* family, std::string name,
+             uint64_t generation)
+    : db_(std::move(db)), family_(family), name_(std::move(name)), generation_(generation) {}
 
 Table::~Table() {
   // Fails only for a handle that is not the database's.
@@ -153,11 +185,23 @@ absl::StatusOr<TableHead> Table::Head() const {
   absl::string_view bytes = value;
   uint64_t applied = 0;
   if (!ledger::TakeBigEndian(&bytes, &head.version) || !ledger::TakeBigEndian(&bytes, &applied) ||
-      !ledger::TakeBigEndian(&bytes, &head.rows) || !bytes.empty()) {
+      !ledger::TakeBigEndian(&bytes, &head.rows) || !ToHash(bytes, &head.digest)) {
     return Damaged();
   }
   head.applied = ledger::TreeSize(applied);
   return head;
+}
+
+absl::StatusOr<ledger::Hash> Table::DigestAt(Sequence position) const {
+  const std::unique_ptr<rocksdb::Iterator> it = Iterate(/*within_prefix=*/false);
+  std::string wanted(1, kDigest);
+  ledger::AppendBigEndian(Complement(position), &wanted);
+  it->Seek(wanted);
+  SCRUTINY_RETURN_IF_ERROR(FromRocks(it->status(), "reading a digest"));
+  ledger::Hash digest = {};
+  if (!it->Valid() || ToView(it->key()).front() != kDigest) return digest;
+  if (!ToHash(ToView(it->value()), &digest)) return Damaged();
+  return digest;
 }
 
 std::unique_ptr<rocksdb::Iterator> Table::Iterate(bool within_prefix) const {
@@ -183,25 +227,52 @@ absl::Status Table::ScanRows(const std::string& prefix, bool within_prefix, Sequ
     RowKey row;
     if (!ParseRowKey(ToView(it->key()), &row)) return Damaged();
     versions.assign(row.versions.data(), row.versions.size());
-    if (row.position > at) {
-      std::string wanted = versions;
-      ledger::AppendBigEndian(Complement(at), &wanted);
-      it->Seek(wanted);
-      if (!it->Valid() || !absl::StartsWith(ToView(it->key()), versions)) continue;
-      if (!ParseRowKey(ToView(it->key()), &row)) return Damaged();
-    }
+    if (row.position > at && !SeekVersion(versions, at, it.get(), &row)) continue;
     if (!it->value().empty() && !fn(row.record, row.key, ToView(it->value()))) break;
     SkipVersions(versions, it.get());
   }
   return FromRocks(it->status(), "reading rows");
 }
 
-absl::Status Table::Log(Sequence last, LogFn fn) const {
+absl::Status Table::Changes(Sequence from, Sequence to, absl::string_view from_record,
+                            ChangeFn fn) const {
+  const Sequence early = std::min(from, to);
+  const Sequence late = std::max(from, to);
+  const std::unique_ptr<rocksdb::Iterator> it = Iterate(/*within_prefix=*/false);
+  const std::string prefix(1, kRow);
+  std::string versions;
+  std::string new_row;
+  it->Seek(AtRecord(kRow, from_record));
+  while (it->Valid() && absl::StartsWith(ToView(it->key()), prefix)) {
+    RowKey row;
+    if (!ParseRowKey(ToView(it->key()), &row)) return Damaged();
+    versions.assign(row.versions.data(), row.versions.size());
+    // The newest version of the row as of `late`; changed if it is newer than `early`.
+    if (row.position > late && !SeekVersion(versions, late, it.get(), &row)) continue;
+    if (row.position > early) {
+      new_row = it->value().ToString();
+      const bool has_old = SeekVersion(versions, early, it.get(), &row);
+      const std::string old_row = has_old ? it->value().ToString() : std::string();
+      const std::string name(versions, 1, versions.find('\0') - 1);
+      const std::string key(versions, name.size() + 2, versions.size() - name.size() - 3);
+      const bool forwards = from < to;
+      if (old_row != new_row &&
+          !fn(name, key, forwards ? old_row : new_row, forwards ? new_row : old_row)) {
+        break;
+      }
+    }
+    SkipVersions(versions, it.get());
+  }
+  return FromRocks(it->status(), "comparing rows");
+}
+
+absl::Status Table::Log(Sequence last, absl::string_view from_record, LogFn fn) const {
   const std::unique_ptr<rocksdb::Iterator> it = Iterate(/*within_prefix=*/false);
   const std::string prefix(1, kLog);
   std::string record;
   std::vector<StoredEntry> entries;
-  for (it->Seek(prefix); it->Valid() && absl::StartsWith(ToView(it->key()), prefix); it->Next()) {
+  for (it->Seek(AtRecord(kLog, from_record));
+       it->Valid() && absl::StartsWith(ToView(it->key()), prefix); it->Next()) {
     const absl::string_view key = ToView(it->key());
     if (key.size() < kNumberBytes + 2) return Damaged();
     const absl::string_view of = key.substr(1, key.size() - kNumberBytes - 2);

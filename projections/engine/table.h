@@ -5,7 +5,8 @@
 // Keys: 'L' record 00 sequence        an entry's bytes
 //       'R' record 00 key 00 ~position  a row as of that position; empty: there is none any more
 //       'X' index = value 00 record   the record mentioned the value once
-//       'H'                           version, next sequence, number of rows
+//       'D' ~position                 the digest there, of positions where rows changed
+//       'H'                           version, next sequence, number of rows, digest
 // Numbers are 8 bytes, big-endian; ~ is the complement, so that the newest version comes first.
 //
 // Guarantees:  what was read at a position reads the same for ever; a batch is kept whole or not at
@@ -30,6 +31,7 @@
 #include "absl/strings/string_view.h"
 
 #include "ledger/base/ids.h"
+#include "ledger/format/hash.h"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
@@ -45,6 +47,7 @@ struct TableHead {
   uint32_t version = 0;      // of the register's rules
   ledger::TreeSize applied;  // every entry before it; always the end of a whole append
   uint64_t rows = 0;         // live rows
+  ledger::Hash digest = {};  // of all that was applied; digest.h
 };
 
 struct StoredEntry {
@@ -57,6 +60,9 @@ using RowFn =
     absl::FunctionRef<bool(absl::string_view record, absl::string_view key, absl::string_view row)>;
 using LogFn =
     absl::FunctionRef<bool(absl::string_view record, const std::vector<StoredEntry>& entries)>;
+// A row before and after; empty where there is none.
+using ChangeFn = absl::FunctionRef<bool(absl::string_view record, absl::string_view key,
+                                        absl::string_view before, absl::string_view after)>;
 
 class Table {
  public:
@@ -77,6 +83,7 @@ class Table {
                 absl::string_view row);
     void RemoveRow(absl::string_view record, absl::string_view key, ledger::Sequence position);
     void PutIndex(absl::string_view index, absl::string_view value, absl::string_view record);
+    void PutDigest(ledger::Sequence position, const ledger::Hash& digest);
     void PutHead(const TableHead& head);
 
    private:
@@ -89,17 +96,23 @@ class Table {
   };
 
   // Shared with the other tables of the database: it closes when the last of them is gone.
-  Table(std::shared_ptr<rocksdb::DB> db, rocksdb::ColumnFamilyHandle* family, std::string name);
+  Table(std::shared_ptr<rocksdb::DB> db, rocksdb::ColumnFamilyHandle* family, std::string name,
+        uint64_t generation);
   ~Table();
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
 
   absl::StatusOr<TableHead> Head() const;
+  // The digest as of a position; zero before the first change.
+  absl::StatusOr<ledger::Hash> DigestAt(ledger::Sequence position) const;
   // Rows as of a position, by record and key; of one record, or of all.
   absl::Status Rows(ledger::Sequence at, RowFn fn) const;
   absl::Status RowsOf(absl::string_view record, ledger::Sequence at, RowFn fn) const;
-  // Entries up to a sequence, record by record, by sequence.
-  absl::Status Log(ledger::Sequence last, LogFn fn) const;
+  // Rows that are not the same at two positions, by record and key, from a record on.
+  absl::Status Changes(ledger::Sequence from, ledger::Sequence to, absl::string_view from_record,
+                       ChangeFn fn) const;
+  // Entries up to a sequence, record by record, by sequence, from a record on.
+  absl::Status Log(ledger::Sequence last, absl::string_view from_record, LogFn fn) const;
   absl::StatusOr<std::vector<StoredEntry>> LogOf(absl::string_view record,
                                                  ledger::Sequence last) const;
   // Records that mentioned the value once, whatever holds now.
@@ -109,6 +122,8 @@ class Table {
   absl::Status Write(Batch& batch);
 
   const std::string& family_name() const { return name_; }
+  // Rises with every table of the register.
+  uint64_t generation() const { return generation_; }
   rocksdb::ColumnFamilyHandle* family() const { return family_; }
 
  private:
@@ -119,6 +134,7 @@ class Table {
   const std::shared_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* const family_;
   const std::string name_;
+  const uint64_t generation_;
 };
 
 }  // namespace scrutiny::projections

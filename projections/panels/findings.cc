@@ -98,6 +98,11 @@ void Index(const Proposed& proposed, IndexSink sink) {
   if (proposed.has_finding_recorded()) sink("scheme", proposed.finding_recorded().scheme());
 }
 
+const google::protobuf::Message& RowOf(absl::string_view key) {
+  if (key == kResponseDueKey) return event::v1::Due::default_instance();
+  return register_::v1::FindingRow::default_instance();
+}
+
 }  // namespace
 
 const Register& FindingsRegister() {
@@ -110,7 +115,8 @@ const Register& FindingsRegister() {
       [](absl::string_view record) -> std::unique_ptr<Fold> {
         return std::make_unique<FindingFold>(record);
       },
-      Index};
+      Index,
+      RowOf};
   return findings;
 }
 

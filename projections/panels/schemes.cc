@@ -39,6 +39,11 @@ class SchemeFold final : public RowFold<register_::v1::SchemeRow> {
   event::v1::SchemeEstablished terms_;
 };
 
+const google::protobuf::Message& RowOf(absl::string_view key) {
+  if (key == kSchemeTermsKey) return event::v1::SchemeEstablished::default_instance();
+  return register_::v1::SchemeRow::default_instance();
+}
+
 }  // namespace
 
 const Register& SchemesRegister() {
@@ -50,7 +55,8 @@ const Register& SchemesRegister() {
                     [](absl::string_view record) -> std::unique_ptr<Fold> {
                       return std::make_unique<SchemeFold>(record);
                     },
-                    nullptr};
+                    nullptr,
+                    RowOf};
   return schemes;
 }
 

@@ -8,20 +8,29 @@
 #include "projections/board/knowledge.h"
 #include "projections/board/meetings.h"
 #include "projections/board/papers.h"
-#include "projections/board/people.h"
 #include "projections/board/resolutions.h"
 #include "projections/board/reviews.h"
 #include "projections/panels/findings.h"
 #include "projections/panels/schemes.h"
 #include "projections/panels/sessions.h"
+#include "projections/people/people.h"
+#include "projections/queries/groups.h"
 
 namespace scrutiny::projections {
 
 std::vector<const Register*> AllRegisters() {
-  return {&ActionsRegister(), &AssuranceRegister(),   &DecisionsRegister(),   &FindingsRegister(),
-          &ForumsRegister(),  &ForwardPlanRegister(), &KnowledgeRegister(),   &MeetingsRegister(),
-          &PapersRegister(),  &PeopleRegister(),      &ResolutionsRegister(), &ReviewsRegister(),
-          &SchemesRegister(), &SessionsRegister()};
+  std::vector<const Register*> all = {
+      &ActionsRegister(), &AssuranceRegister(),   &DecisionsRegister(),   &FindingsRegister(),
+      &ForumsRegister(),  &ForwardPlanRegister(), &KnowledgeRegister(),   &MeetingsRegister(),
+      &PapersRegister(),  &PeopleRegister(),      &ResolutionsRegister(), &ReviewsRegister(),
+      &SchemesRegister(), &SessionsRegister()};
+  for (const auto& group :
+       {DocumentRegisters(), PlanRegisters(), InspectionRegisters(), PerformanceRegisters(),
+        MeetingRegisters(), MinutesRegisters(), PlanVersionRegisters(), PeopleRegisters(),
+        SchemeRegisters(), MeasureRegisters(), EngagementRegisters()}) {
+    all.insert(all.end(), group.begin(), group.end());
+  }
+  return all;
 }
 
 }  // namespace scrutiny::projections

@@ -6,8 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "projections/board/decisions.h"
+#include "projections/inspections/office_settings.h"
 #include "projections/queries/all_registers.h"
+#include "projections/queries/document_queries.h"
 #include "projections/queries/queries.h"
 #include "projections/queries/scope.h"
 
@@ -119,23 +120,8 @@ class DecisionsQuery {
                            "Not reported to whom? Name the forum as well as the meeting.")
           .Field("unreported_forum");
     }
-    // The rows of a decision come together, the main one first.
     SCRUTINY_RETURN_IF_ERROR(
-        ForRows(scope_.reader(kDecisions), scope_.view(), absl::nullopt,
-                [&](absl::string_view record, absl::string_view key, absl::string_view bytes) {
-                  if (key == kEarliestKey) {
-                    register_::v1::ActionStep step;
-                    SCRUTINY_RETURN_IF_ERROR(ParseRow(record, bytes, &step));
-                    earliest_ = step.date();
-                    return absl::OkStatus();
-                  }
-                  SCRUTINY_RETURN_IF_ERROR(OfferKept());
-                  kept_.Clear();
-                  SCRUTINY_RETURN_IF_ERROR(ParseRow(record, bytes, &kept_));
-                  earliest_ = kept_.date_uncertain() ? std::string() : kept_.date();
-                  return absl::OkStatus();
-                }));
-    SCRUTINY_RETURN_IF_ERROR(OfferKept());
+        ForDecisions(scope_, [this](DecisionRead& decision) { return Offer(decision); }));
     ListDecisionsResponse response;
     response.set_next_page_token(scope_.TokenAfter(page_.MoveTo(response.mutable_rows())));
     *response.mutable_basis() = scope_.basis();
@@ -143,24 +129,42 @@ class DecisionsQuery {
   }
 
  private:
-  absl::Status OfferKept() {
-    if (kept_.decision().empty()) return absl::OkStatus();
-    std::string key = KeyOf(kept_);
-    if (!page_.Wants(key) || !IsOfYear(kept_, request_.year())) return absl::OkStatus();
-    Calendar& calendar = scope_.calendar();
+  absl::StatusOr<bool> Keeps(DecisionRead& decision) {
+    const DecisionRow& row = decision.row;
+    const bool is_taken = row.state() != register_::v1::DECISION_STATE_PROPOSED &&
+                          row.state() != register_::v1::DECISION_STATE_DROPPED;
+    if (!is_taken && (!request_.with_proposed() || unreported_ != nullptr)) return false;
+    if (!IsOfYear(row, request_.year())) return false;
+    if (request_.significance() != event::v1::SIGNIFICANCE_UNSPECIFIED &&
+        request_.significance() != row.significance().outcome()) {
+      return false;
+    }
     if (unreported_ != nullptr) {
-      SCRUTINY_ASSIGN_OR_RETURN(const bool holds, unreported_->Holds(calendar, kept_, earliest_));
-      if (!holds) return absl::OkStatus();
+      SCRUTINY_ASSIGN_OR_RETURN(const bool holds,
+                                unreported_->Holds(scope_.calendar(), row, decision.earliest));
+      if (!holds) return false;
     }
-    if (!kept_.meeting().empty()) {
-      SCRUTINY_ASSIGN_OR_RETURN(const MeetingInfo taken_at, calendar.Meeting(kept_.meeting()));
-      kept_.set_meeting_date(taken_at.date);
+    SCRUTINY_RETURN_IF_ERROR(JudgePublication(scope_, decision));
+    return request_.publication() == register_::v1::DECISION_PUBLICATION_UNSPECIFIED ||
+           request_.publication() == row.publication();
+  }
+
+  absl::Status Offer(DecisionRead& decision) {
+    DecisionRow& row = decision.row;
+    std::string key = KeyOf(row);
+    if (!page_.Wants(key)) return absl::OkStatus();
+    SCRUTINY_ASSIGN_OR_RETURN(const bool keeps, Keeps(decision));
+    if (!keeps) return absl::OkStatus();
+    Calendar& calendar = scope_.calendar();
+    if (!row.meeting().empty()) {
+      SCRUTINY_ASSIGN_OR_RETURN(const MeetingInfo taken_at, calendar.Meeting(row.meeting()));
+      row.set_meeting_date(taken_at.date);
     }
-    for (register_::v1::DecisionReport& report : *kept_.mutable_reports()) {
+    for (register_::v1::DecisionReport& report : *row.mutable_reports()) {
       SCRUTINY_ASSIGN_OR_RETURN(const MeetingInfo at, calendar.Meeting(report.meeting()));
       report.set_date(at.date);
     }
-    page_.Add(std::move(key), kept_);
+    page_.Add(std::move(key), row);
     return absl::OkStatus();
   }
 
@@ -168,8 +172,6 @@ class DecisionsQuery {
   const ListDecisionsRequest& request_;
   PageRows<DecisionRow> page_;
   std::unique_ptr<Unreported> unreported_;
-  DecisionRow kept_;      // read, and waiting for what stands beside it
-  std::string earliest_;  // its first possible day, ISO
 };
 
 }  // namespace
@@ -177,14 +179,15 @@ class DecisionsQuery {
 absl::StatusOr<ListDecisionsResponse> QueryDecisions(Engine& engine,
                                                      const ListDecisionsRequest& request,
                                                      const QueryContext& context) {
-  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<Scope> scope,
-                            Scope::Open(engine,
-                                        {"ListDecisions",
-                                         {kDecisions, kMeetings, kForums, kKnowledge},
-                                         &request.view(),
-                                         &request.page(),
-                                         &request},
-                                        context));
+  SCRUTINY_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Scope> scope,
+      Scope::Open(engine,
+                  {"ListDecisions",
+                   {kDecisions, kMeetings, kForums, kKnowledge, kOfficeSettings},
+                   &request.view(),
+                   &request.page(),
+                   &request},
+                  context));
   return DecisionsQuery(*scope, request).Run();
 }
 

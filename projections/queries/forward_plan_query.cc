@@ -61,7 +61,8 @@ absl::StatusOr<ListForwardPlanResponse> QueryForwardPlan(Engine& engine,
   auto page = scope->NewPage<PlanItemRow>();
   SCRUTINY_RETURN_IF_ERROR(ForRows(
       scope->reader(kForwardPlan), scope->view(), absl::nullopt,
-      [&](absl::string_view record, absl::string_view, absl::string_view bytes) {
+      [&](absl::string_view record, absl::string_view key_of_row, absl::string_view bytes) {
+        if (!key_of_row.empty()) return absl::OkStatus();
         PlanItemRow row;
         SCRUTINY_RETURN_IF_ERROR(ParseRow(record, bytes, &row));
         if ((!forum.empty() && row.forum() != forum) ||

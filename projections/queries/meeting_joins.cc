@@ -8,6 +8,7 @@
 
 #include "projections/board/meetings.h"
 #include "projections/queries/all_registers.h"
+#include "scrutiny/register/v1/people.pb.h"
 
 namespace scrutiny::projections {
 namespace {
@@ -37,6 +38,22 @@ absl::optional<ledger::Day> LastDayOf(const std::string& date) {
   const absl::StatusOr<ledger::PartialDate> parsed = ledger::PartialDate::Parse(date);
   if (!parsed.ok()) return absl::nullopt;
   return parsed->LastDay();
+}
+
+absl::StatusOr<std::string> ShownAs(Scope& scope, const std::string& person,
+                                    const std::string& post) {
+  if (person.empty()) return post;
+  register_::v1::PersonRow row;
+  SCRUTINY_RETURN_IF_ERROR(
+      ForRows(scope.reader(kPeople), scope.reference(),
+              absl::optional<std::vector<std::string>>(absl::in_place, 1, person),
+              [&](absl::string_view record, absl::string_view key, absl::string_view bytes) {
+                if (!key.empty()) return absl::OkStatus();
+                return ParseRow(record, bytes, &row);
+              }));
+  if (!row.name().empty()) return row.name();
+  if (!post.empty()) return post;
+  return row.shown_as().empty() ? person : row.shown_as();
 }
 
 absl::Status JoinMeeting(Scope& scope, register_::v1::MeetingRow& row) {

@@ -1,6 +1,6 @@
 // projections/queries/meeting_joins.h
 // What a meeting's row takes from other records: its forum's name on the day, how many resolutions
-// it passed, what became of its minutes.
+// it passed, what became of its minutes; and how people are shown.
 //
 // Threads:  as Scope.
 // Tests:    tests/projections/queries
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 
 #include "ledger/base/date.h"
@@ -20,6 +21,11 @@ namespace scrutiny::projections {
 
 // Fills in the row's joined fields. The scope draws on meetings, forums and resolutions.
 absl::Status JoinMeeting(Scope& scope, register_::v1::MeetingRow& row);
+
+// How somebody is shown: the name of a holder of public office, else the post. The scope draws on
+// people.
+absl::StatusOr<std::string> ShownAs(Scope& scope, const std::string& person,
+                                    const std::string& post);
 
 // The last day an ISO date of any precision may mean.
 absl::optional<ledger::Day> LastDayOf(const std::string& date);

@@ -191,16 +191,18 @@ absl::StatusOr<register_::v1::ListSessionsResponse> QuerySessions(
   SCRUTINY_ASSIGN_OR_RETURN(const Candidates candidates,
                             OfScheme(scope->reader(kSessions), scheme));
   auto page = scope->NewPage<SessionRow>();
-  SCRUTINY_RETURN_IF_ERROR(ForRows(
-      scope->reader(kSessions), scope->view(), candidates,
-      [&](absl::string_view record, absl::string_view, absl::string_view bytes) {
-        SessionRow row;
-        SCRUTINY_RETURN_IF_ERROR(ParseRow(record, bytes, &row));
-        if (!scheme.empty() && row.scheme() != scheme) return absl::OkStatus();
-        std::string key = SortKey().Text(row.scheme()).Date(row.date()).Text(row.session()).Take();
-        page.Add(std::move(key), std::move(row));
-        return absl::OkStatus();
-      }));
+  SCRUTINY_RETURN_IF_ERROR(
+      ForRows(scope->reader(kSessions), scope->view(), candidates,
+              [&](absl::string_view record, absl::string_view key, absl::string_view bytes) {
+                SessionRow row;
+                if (!key.empty()) return absl::OkStatus();
+                SCRUTINY_RETURN_IF_ERROR(ParseRow(record, bytes, &row));
+                if (!scheme.empty() && row.scheme() != scheme) return absl::OkStatus();
+                std::string place =
+                    SortKey().Text(row.scheme()).Date(row.date()).Text(row.session()).Take();
+                page.Add(std::move(place), std::move(row));
+                return absl::OkStatus();
+              }));
   register_::v1::ListSessionsResponse response;
   response.set_next_page_token(scope->TokenAfter(page.MoveTo(response.mutable_rows())));
   *response.mutable_basis() = scope->basis();

@@ -40,6 +40,12 @@ absl::StatusOr<register_::v1::ListMeetingsResponse> QueryMeetings(
 absl::StatusOr<register_::v1::GetMeetingResponse> QueryMeeting(
     Engine& engine, const register_::v1::GetMeetingRequest& request, const QueryContext& context);
 
+absl::StatusOr<register_::v1::DiffRegisterResponse> QueryDiff(
+    Engine& engine, const register_::v1::DiffRegisterRequest& request, const QueryContext& context);
+absl::StatusOr<register_::v1::ExplainRecordResponse> QueryExplain(
+    Engine& engine, const register_::v1::ExplainRecordRequest& request,
+    const QueryContext& context);
+
 }  // namespace scrutiny::projections
 
 #endif  // SCRUTINY_PROJECTIONS_QUERIES_QUERIES_H_

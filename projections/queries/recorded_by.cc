@@ -70,4 +70,9 @@ absl::StatusOr<RecordedBy> RecordedByTime(ledger::EntrySource& source, int64_t t
   return RecordedBySequence(source, Sequence(low - 1));
 }
 
+absl::StatusOr<int64_t> RecordedAt(ledger::EntrySource& source, Sequence sequence) {
+  SCRUTINY_ASSIGN_OR_RETURN(const event::v1::Assigned assigned, AssignedOf(source, sequence));
+  return assigned.recorded_at_us();
+}
+
 }  // namespace scrutiny::projections

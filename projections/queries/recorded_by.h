@@ -28,6 +28,9 @@ absl::StatusOr<RecordedBy> RecordedBySequence(ledger::EntrySource& source,
                                               ledger::Sequence sequence);
 absl::StatusOr<RecordedBy> RecordedByTime(ledger::EntrySource& source, int64_t time_us);
 
+// When the entry was recorded, microseconds UTC.
+absl::StatusOr<int64_t> RecordedAt(ledger::EntrySource& source, ledger::Sequence sequence);
+
 }  // namespace scrutiny::projections
 
 #endif  // SCRUTINY_PROJECTIONS_QUERIES_RECORDED_BY_H_

@@ -1,5 +1,6 @@
 #include "projections/queries/register_store.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -8,12 +9,97 @@
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
 #include "projections/queries/all_registers.h"
-#include "projections/queries/queries.h"
+#include "projections/queries/query.h"
+#include "projections/queries/recorded_by.h"
 
 namespace scrutiny::projections {
 
 using namespace register_::v1;  // NOLINT(google-build-using-namespace): every message of the
                                 // service
+
+namespace {
+
+Engine::Order OrderOf(RebuildOrder order) {
+  switch (order) {
+    case REBUILD_ORDER_FRESH:
+      return Engine::Order::kBuildFresh;
+    case REBUILD_ORDER_ACCEPT:
+      return Engine::Order::kAccept;
+    case REBUILD_ORDER_ROLL_BACK:
+      return Engine::Order::kRollBack;
+    case REBUILD_ORDER_CANCEL:
+      return Engine::Order::kPause;
+    case REBUILD_ORDER_DISCARD:
+      return Engine::Order::kDiscard;
+    default:
+      return Engine::Order::kBuild;
+  }
+}
+
+RebuildPhase PhaseOf(BuildPhase phase) {
+  switch (phase) {
+    case BuildPhase::kNone:
+      return REBUILD_PHASE_UNSPECIFIED;
+    case BuildPhase::kBuilding:
+    case BuildPhase::kReady:
+      return REBUILD_PHASE_BUILDING;
+    case BuildPhase::kPaused:
+      return REBUILD_PHASE_PAUSED;
+    case BuildPhase::kDiffers:
+      return REBUILD_PHASE_DIFFERS;
+  }
+  return REBUILD_PHASE_UNSPECIFIED;
+}
+
+RebuildEnd EndOf(BuildEnd end) {
+  switch (end) {
+    case BuildEnd::kNone:
+      return REBUILD_END_UNSPECIFIED;
+    case BuildEnd::kSwitched:
+      return REBUILD_END_SWITCHED;
+    case BuildEnd::kPaused:
+      return REBUILD_END_CANCELLED;
+    case BuildEnd::kDiffers:
+      return REBUILD_END_DIFFERS;
+    case BuildEnd::kFailed:
+      return REBUILD_END_FAILED;
+    case BuildEnd::kDiscarded:
+      return REBUILD_END_DISCARDED;
+  }
+  return REBUILD_END_UNSPECIFIED;
+}
+
+void Describe(const RegisterState& state, RegisterInfo* info) {
+  info->set_name(std::string(state.definition->name));
+  info->set_version(state.definition->version);
+  if (state.position().has_value()) info->set_position(state.position()->value());
+  info->set_rows(state.rows);
+  info->set_stalled(!state.stalled.ok());
+  info->set_stalled_because(std::string(state.stalled.message()));
+  info->set_rebuild(PhaseOf(state.build.phase));
+  if (state.build.phase != BuildPhase::kNone) {
+    info->set_rebuild_done(state.build.applied.value());
+    info->set_rolling_back(state.build.roll_back);
+  }
+  info->set_can_roll_back(state.has_previous);
+}
+
+void Describe(const RegisterState& state, RebuildOutcome* outcome) {
+  const BuildState& build = state.build;
+  outcome->set_register_(std::string(state.definition->name));
+  outcome->set_end(EndOf(build.end));
+  outcome->set_because(std::string(build.why.message()));
+  if (build.compared_at.has_value()) {
+    outcome->set_compared_at(build.compared_at->value());
+    outcome->set_served_digest(build.served_digest.data(), build.served_digest.size());
+    outcome->set_built_digest(build.built_digest.data(), build.built_digest.size());
+  }
+  if (build.first_difference.has_value()) {
+    outcome->set_first_difference(build.first_difference->value());
+  }
+}
+
+}  // namespace
 
 RegisterStore::RegisterStore(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 RegisterStore::~RegisterStore() = default;
@@ -28,69 +114,56 @@ absl::StatusOr<std::unique_ptr<RegisterStore>> RegisterStore::Open(
   return std::unique_ptr<RegisterStore>(new RegisterStore(std::move(engine)));
 }
 
-absl::StatusOr<ListActionsResponse> RegisterStore::ListActions(const ListActionsRequest& request,
-                                                               const QueryContext& context) {
-  return QueryActions(*engine_, request, context);
+absl::Status RegisterStore::Answer(const Query& query, const google::protobuf::Message& request,
+                                   const QueryContext& context,
+                                   google::protobuf::Message* response) {
+  return query.ask(*engine_, request, context, response);
 }
 
-absl::StatusOr<ListForwardPlanResponse> RegisterStore::ListForwardPlan(
-    const ListForwardPlanRequest& request, const QueryContext& context) {
-  return QueryForwardPlan(*engine_, request, context);
-}
-
-absl::StatusOr<ListDecisionsResponse> RegisterStore::ListDecisions(
-    const ListDecisionsRequest& request, const QueryContext& context) {
-  return QueryDecisions(*engine_, request, context);
-}
-
-absl::StatusOr<ListResolutionsResponse> RegisterStore::ListResolutions(
-    const ListResolutionsRequest& request, const QueryContext& context) {
-  return QueryResolutions(*engine_, request, context);
-}
-
-absl::StatusOr<ListAssuranceResponse> RegisterStore::ListAssurance(
-    const ListAssuranceRequest& request, const QueryContext& context) {
-  return QueryAssurance(*engine_, request, context);
-}
-
-absl::StatusOr<ListFindingsResponse> RegisterStore::ListFindings(const ListFindingsRequest& request,
-                                                                 const QueryContext& context) {
-  return QueryFindings(*engine_, request, context);
-}
-
-absl::StatusOr<ListSessionsResponse> RegisterStore::ListSessions(const ListSessionsRequest& request,
-                                                                 const QueryContext& context) {
-  return QuerySessions(*engine_, request, context);
-}
-
-absl::StatusOr<ListSchemesResponse> RegisterStore::ListSchemes(const ListSchemesRequest& request,
-                                                               const QueryContext& context) {
-  return QuerySchemes(*engine_, request, context);
-}
-
-absl::StatusOr<ListMeetingsResponse> RegisterStore::ListMeetings(const ListMeetingsRequest& request,
-                                                                 const QueryContext& context) {
-  return QueryMeetings(*engine_, request, context);
-}
-
-absl::StatusOr<GetMeetingResponse> RegisterStore::GetMeeting(const GetMeetingRequest& request,
-                                                             const QueryContext& context) {
-  return QueryMeeting(*engine_, request, context);
+absl::Status RegisterStore::AnswerAny(const google::protobuf::Message& request,
+                                      const QueryContext& context,
+                                      google::protobuf::Message* response) {
+  for (const Query& query : AllQueries()) {
+    if (query.request->GetDescriptor() != request.GetDescriptor()) continue;
+    SCRUTINY_CHECK(query.response->GetDescriptor() == response->GetDescriptor()) << query.method;
+    return Answer(query, request, context, response);
+  }
+  return ledger::Error(ledger::Reason::kInternal,
+                       absl::StrCat("There is no query for a ", request.GetTypeName(), "."));
 }
 
 absl::StatusOr<ListRegistersResponse> RegisterStore::ListRegisters(
-    const ListRegistersRequest& /*request*/) {
+    const ListRegistersRequest& request, int64_t now_us) {
   ListRegistersResponse response;
   const ledger::TreeSize size = engine_->source().size();
   response.set_head_sequence(size.value() == 0 ? 0 : size.value() - 1);
-  for (const RegisterState& state : engine_->States()) {
-    RegisterInfo* info = response.add_registers();
-    info->set_name(std::string(state.definition->name));
-    info->set_version(state.definition->version);
-    if (state.position().has_value()) info->set_position(state.position()->value());
-    info->set_rows(state.rows);
-    info->set_stalled(!state.stalled.ok());
-    info->set_stalled_because(std::string(state.stalled.message()));
+  absl::optional<ledger::Sequence> asked;
+  if (request.has_sequence()) {
+    SCRUTINY_ASSIGN_OR_RETURN(
+        const RecordedBy found,
+        RecordedBySequence(engine_->source(), ledger::Sequence(request.sequence())));
+    asked = found.last;
+  }
+  std::vector<absl::string_view> names;
+  for (const Register* reg : AllRegisters()) names.push_back(reg->name);
+  std::sort(names.begin(), names.end());
+  SCRUTINY_ASSIGN_OR_RETURN(const std::vector<Engine::Look> looks, engine_->LookAt(names));
+  for (const Engine::Look& look : looks) {
+    RegisterInfo* const info = response.add_registers();
+    Describe(look.state, info);
+    absl::optional<ledger::Sequence> at = look.state.position();
+    if (request.has_sequence()) at = std::min(at, asked);
+    if (at.has_value()) {
+      SCRUTINY_ASSIGN_OR_RETURN(const ledger::Hash digest, look.reader.DigestAt(*at));
+      info->set_digest(digest.data(), digest.size());
+      info->set_digest_sequence(at->value());
+    }
+    if (look.state.applied >= size) continue;
+    info->set_lag_entries(size - look.state.applied);
+    // Since when it waits for an entry that cannot be read, nobody knows.
+    const absl::StatusOr<int64_t> waits_since =
+        RecordedAt(engine_->source(), ledger::NextSequence(look.state.applied));
+    if (waits_since.ok()) info->set_lag_us(std::max<int64_t>(0, now_us - *waits_since));
   }
   return response;
 }
@@ -98,21 +171,20 @@ absl::StatusOr<ListRegistersResponse> RegisterStore::ListRegisters(
 absl::Status RegisterStore::Rebuild(const RebuildRequest& request,
                                     const std::function<bool(const RebuildResponse&)>& progress) {
   const std::vector<std::string> names(request.registers().begin(), request.registers().end());
+  RebuildResponse last;
   bool wanted = true;
-  uint64_t total = 0;
-  SCRUTINY_RETURN_IF_ERROR(engine_->Rebuild(names, [&](uint64_t done, uint64_t of) {
-    RebuildResponse response;
-    response.set_done(done);
-    response.set_total(of);
-    total = of;
-    return wanted = progress(response);
-  }));
+  SCRUTINY_ASSIGN_OR_RETURN(
+      const std::vector<RegisterState> states,
+      engine_->Command(OrderOf(request.order()), names, [&](uint64_t done, uint64_t total) {
+        last.set_done(done);
+        last.set_total(total);
+        return wanted = progress(last);
+      }));
   if (!wanted) return absl::OkStatus();
-  RebuildResponse finished;
-  finished.set_done(total);
-  finished.set_total(total);
-  finished.set_finished(true);
-  progress(finished);
+  for (const RegisterState& state : states) Describe(state, last.add_outcomes());
+  last.set_done(last.total());
+  last.set_finished(true);
+  progress(last);
   return absl::OkStatus();
 }
 

@@ -23,15 +23,18 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
 
 #include "ledger/base/date.h"
 #include "ledger/base/ids.h"
+#include "ledger/base/status.h"
 #include "ledger/feed/entry_source.h"
 #include "scrutiny/register/v1/register.pb.h"
 
 namespace scrutiny::projections {
 
 class Engine;
+struct Query;
 
 // What a query is told of the world, since the registers have no clock.
 struct QueryContext {
@@ -39,6 +42,8 @@ struct QueryContext {
   ledger::Day today;
   // The day, in the office's time zone, of a moment in microseconds UTC; null: the day in UTC.
   std::function<ledger::Day(int64_t)> day_of;
+  // Whether the store of papers has the bytes with that SHA-256, 32 bytes; null: nobody knows.
+  std::function<bool(absl::string_view sha256)> paper_held;
 };
 
 struct RegisterStoreOptions {
@@ -59,33 +64,24 @@ class RegisterStore {
   RegisterStore(const RegisterStore&) = delete;
   RegisterStore& operator=(const RegisterStore&) = delete;
 
-  // One method an RPC; see the RPC's comment.
-  absl::StatusOr<register_::v1::ListActionsResponse> ListActions(
-      const register_::v1::ListActionsRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListForwardPlanResponse> ListForwardPlan(
-      const register_::v1::ListForwardPlanRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListDecisionsResponse> ListDecisions(
-      const register_::v1::ListDecisionsRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListResolutionsResponse> ListResolutions(
-      const register_::v1::ListResolutionsRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListAssuranceResponse> ListAssurance(
-      const register_::v1::ListAssuranceRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListFindingsResponse> ListFindings(
-      const register_::v1::ListFindingsRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListSessionsResponse> ListSessions(
-      const register_::v1::ListSessionsRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListSchemesResponse> ListSchemes(
-      const register_::v1::ListSchemesRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListMeetingsResponse> ListMeetings(
-      const register_::v1::ListMeetingsRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::GetMeetingResponse> GetMeeting(
-      const register_::v1::GetMeetingRequest& request, const QueryContext& context);
-  absl::StatusOr<register_::v1::ListRegistersResponse> ListRegisters(
-      const register_::v1::ListRegistersRequest& request);
+  // Answers a query of RegisterService (query.h); see the RPC's comment. `response` is of its type.
+  absl::Status Answer(const Query& query, const google::protobuf::Message& request,
+                      const QueryContext& context, google::protobuf::Message* response);
+  // The same where the types are known.
+  template <typename Response, typename Request>
+  absl::StatusOr<Response> Answer(const Request& request, const QueryContext& context) {
+    Response response;
+    SCRUTINY_RETURN_IF_ERROR(AnswerAny(request, context, &response));
+    return response;
+  }
 
-  // Deletes the registers named (none: all) and folds them again; the others go on. `progress` is
-  // called about ten times a second and once more when finished; returning false stops the
-  // waiting, not the folding. kNotFound for a name there is none of.
+  // How the registers do; `now_us` is microseconds UTC.
+  absl::StatusOr<register_::v1::ListRegistersResponse> ListRegisters(
+      const register_::v1::ListRegistersRequest& request, int64_t now_us);
+
+  // Carries out the order for the registers named (none: all). `progress` is called about ten times
+  // a second and once more when it has ended; returning false stops the waiting, not the rebuild.
+  // kNotFound for a name there is none of, or with nothing to go back to.
   absl::Status Rebuild(const register_::v1::RebuildRequest& request,
                        const std::function<bool(const register_::v1::RebuildResponse&)>& progress);
 
@@ -97,6 +93,8 @@ class RegisterStore {
 
  private:
   explicit RegisterStore(std::unique_ptr<Engine> engine);
+  absl::Status AnswerAny(const google::protobuf::Message& request, const QueryContext& context,
+                         google::protobuf::Message* response);
 
   std::unique_ptr<Engine> engine_;
 };

@@ -60,10 +60,17 @@ absl::StatusOr<Day> ParseDay(absl::string_view text, absl::string_view field) {
 absl::StatusOr<std::unique_ptr<Scope>> Scope::Open(Engine& engine, const Question& question,
                                                    const QueryContext& context) {
   std::unique_ptr<Scope> scope(new Scope());
+  scope->paper_held_ = context.paper_held;
   SCRUTINY_RETURN_IF_ERROR(scope->ReadClocks(question));
   SCRUTINY_RETURN_IF_ERROR(scope->ReadPage(engine, question));
   SCRUTINY_RETURN_IF_ERROR(scope->ChoosePosition(engine, question));
-  if (scope->view_.last.has_value()) scope->basis_.set_sequence(scope->view_.last->value());
+  if (scope->view_.last.has_value()) {
+    scope->basis_.set_sequence(scope->view_.last->value());
+    SCRUTINY_ASSIGN_OR_RETURN(
+        const ledger::Hash digest,
+        scope->reader(question.draws_on.front()).DigestAt(*scope->view_.last));
+    scope->basis_.set_register_digest(digest.data(), digest.size());
+  }
   SCRUTINY_RETURN_IF_ERROR(scope->Learn(question));
   SCRUTINY_RETURN_IF_ERROR(scope->Judge(engine, question, context));
   return scope;
@@ -78,6 +85,11 @@ const Reader& Scope::reader(absl::string_view name) const {
 std::string Scope::TokenAfter(const std::string& key) const {
   if (key.empty()) return std::string();
   return EncodePageToken({ledger_, register_version_, view_.last, judged_on_, request_, key});
+}
+
+absl::optional<bool> Scope::PaperHeld(absl::string_view sha256) const {
+  if (paper_held_ == nullptr) return absl::nullopt;
+  return paper_held_(sha256);
 }
 
 void Scope::AddNote(absl::string_view note) {

@@ -10,6 +10,7 @@
 #define SCRUTINY_PROJECTIONS_QUERIES_SCOPE_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,6 +65,11 @@ class Scope {
   std::string TokenAfter(const std::string& key) const;
 
   bool is_first_page() const { return after_.empty(); }
+  // The key after which the page begins.
+  const std::string& after() const { return after_; }
+  size_t page_size() const { return page_size_; }
+  // Whether the bytes with that SHA-256 are held now, whatever the view; nothing: nobody knows.
+  absl::optional<bool> PaperHeld(absl::string_view sha256) const;
   void AddNote(absl::string_view note);
   const register_::v1::Basis& basis() const { return basis_; }
 
@@ -90,6 +96,7 @@ class Scope {
   absl::optional<PageToken> token_;
   std::string after_;
   register_::v1::Basis basis_;
+  std::function<bool(absl::string_view)> paper_held_;
 };
 
 // Reads a stored row; kCorrupt names the record.

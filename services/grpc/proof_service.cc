@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 
 #include "ledger/base/error.h"
 #include "ledger/base/status.h"
@@ -30,10 +31,12 @@ using Methods = Api::WithRawCallbackMethod_GetCheckpoint<
 
 class ProofServiceImpl final : public ProofService, public Methods {
  public:
-  ProofServiceImpl(ledger::Ledger& ledger, ledger::Checkpointer* checkpointer, ledger::Clock& clock)
+  ProofServiceImpl(ledger::Ledger& ledger, ledger::Checkpointer* checkpointer, ledger::Clock& clock,
+                   const ledger::PaperStore* papers)
       : ledger_(ledger),
         checkpointer_(checkpointer),
         clock_(clock),
+        papers_(papers),
         proofs_(kProofThreads),
         backups_(1),
         prover_(ledger, checkpointer, proofs_) {}
@@ -111,14 +114,19 @@ class ProofServiceImpl final : public ProofService, public Methods {
   absl::Status MakeBackup(const api::BackupRequest& asked,
                           const std::function<bool(const api::BackupResponse&)>& report) {
     SCRUTINY_RETURN_IF_ERROR(CheckSigns());
+    const auto progress = [&report](uint64_t done, uint64_t total) {
+      api::BackupResponse so_far;
+      so_far.set_bytes_done(done);
+      so_far.set_bytes_total(total);
+      return report(so_far);
+    };
+    const auto add_papers = [this, &asked]() -> absl::Status {
+      if (papers_ == nullptr || papers_->count() == 0) return absl::OkStatus();
+      return papers_->CopyTo(absl::StrCat(asked.directory(), "/papers")).status();
+    };
     SCRUTINY_ASSIGN_OR_RETURN(const ledger::BackupSummary summary,
                               ledger::MakeBackup(ledger_, *checkpointer_, clock_, asked.directory(),
-                                                 [&report](uint64_t done, uint64_t total) {
-                                                   api::BackupResponse progress;
-                                                   progress.set_bytes_done(done);
-                                                   progress.set_bytes_total(total);
-                                                   return report(progress);
-                                                 }));
+                                                 progress, add_papers));
     api::BackupResponse last;
     last.set_bytes_done(summary.bytes);
     last.set_bytes_total(summary.bytes);
@@ -132,6 +140,7 @@ class ProofServiceImpl final : public ProofService, public Methods {
   ledger::Ledger& ledger_;
   ledger::Checkpointer* const checkpointer_;
   ledger::Clock& clock_;
+  const ledger::PaperStore* const papers_;
   std::atomic<bool> closing_{false};
   Workers proofs_;
   Workers backups_;
@@ -142,8 +151,9 @@ class ProofServiceImpl final : public ProofService, public Methods {
 
 std::unique_ptr<ProofService> ProofService::Create(ledger::Ledger& ledger,
                                                    ledger::Checkpointer* checkpointer,
-                                                   ledger::Clock& clock) {
-  return std::make_unique<ProofServiceImpl>(ledger, checkpointer, clock);
+                                                   ledger::Clock& clock,
+                                                   const ledger::PaperStore* papers) {
+  return std::make_unique<ProofServiceImpl>(ledger, checkpointer, clock, papers);
 }
 
 }  // namespace scrutiny::services

@@ -17,6 +17,7 @@
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
 #include "ledger/checkpoint/checkpointer.h"
+#include "ledger/papers/paper_store.h"
 
 namespace scrutiny::services {
 
@@ -24,10 +25,12 @@ class ProofService {
  public:
   virtual ~ProofService() = default;
 
-  // `checkpointer` may be null: then there are proofs of hashes, and none is signed.
+  // `checkpointer` may be null: then there are proofs of hashes, and none is signed. `papers` go
+  // into backups; it may be null too.
   static std::unique_ptr<ProofService> Create(ledger::Ledger& ledger,
                                               ledger::Checkpointer* checkpointer,
-                                              ledger::Clock& clock);
+                                              ledger::Clock& clock,
+                                              const ledger::PaperStore* papers = nullptr);
 
   virtual grpc::Service* service() = 0;
   virtual void Close() = 0;

@@ -17,6 +17,7 @@
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
 #include "ledger/checkpoint/checkpointer.h"
+#include "ledger/papers/paper_store.h"
 #include "projections/queries/register_store.h"
 
 namespace scrutiny::services {
@@ -25,10 +26,12 @@ class RegisterService {
  public:
   virtual ~RegisterService() = default;
 
+  // Checkpointer and papers may be null: then nothing can be proved, and nobody knows what is held.
   static std::unique_ptr<RegisterService> Create(projections::RegisterStore& registers,
                                                  ledger::Ledger& ledger,
                                                  ledger::Checkpointer* checkpointer,
-                                                 ledger::Clock& clock);
+                                                 ledger::Clock& clock,
+                                                 const ledger::PaperStore* papers);
 
   // What is registered with the gRPC server.
   virtual grpc::Service* service() = 0;

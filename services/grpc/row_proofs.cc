@@ -5,6 +5,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
+#include "scrutiny/register/v1/explain.pb.h"
 #include "scrutiny/register/v1/view.pb.h"
 
 namespace scrutiny::services {
@@ -18,6 +19,10 @@ void Collect(const Message& message, std::set<ledger::Sequence>* sequences) {
   if (message.GetDescriptor() == register_::v1::RowMeta::descriptor()) {
     const auto& meta = static_cast<const register_::v1::RowMeta&>(message);
     for (const uint64_t sequence : meta.entries()) sequences->emplace(sequence);
+    return;
+  }
+  if (message.GetDescriptor() == register_::v1::ExplainedEntry::descriptor()) {
+    sequences->emplace(static_cast<const register_::v1::ExplainedEntry&>(message).sequence());
     return;
   }
   const Reflection& reflection = *message.GetReflection();

@@ -8,10 +8,10 @@
 
 #include "ledger/append/sealed_parts.h"
 #include "ledger/base/error.h"
+#include "ledger/base/folders.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
-#include "ledger/checkpoint/folders.h"
 #include "scrutiny/ledger/v1/seal.grpc.pb.h"
 #include "services/grpc/append.h"
 #include "services/grpc/records.h"

@@ -17,6 +17,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status.h"
 #include "services/grpc/ledger_service.h"
+#include "services/grpc/paper_service.h"
 #include "services/grpc/proof_service.h"
 #include "services/grpc/register_service.h"
 #include "services/grpc/seal_service.h"
@@ -35,7 +36,8 @@ constexpr int kKeepalivePingMs = 10'000;
 
 constexpr const char* kServices[] = {
     "scrutiny.ledger.v1.LedgerService", "scrutiny.ledger.v1.ProofService",
-    "scrutiny.ledger.v1.SealService", "scrutiny.register.v1.RegisterService"};
+    "scrutiny.ledger.v1.SealService", "scrutiny.ledger.v1.PaperService",
+    "scrutiny.register.v1.RegisterService"};
 
 class GrpcServerImpl final : public GrpcServer {
  public:
@@ -43,12 +45,14 @@ class GrpcServerImpl final : public GrpcServer {
                  projections::RegisterStore* registers, ledger::Clock& clock)
       : ledger_service_(LedgerService::Create(ledger, options.checkpointer, options.version,
                                               options.add_status)),
-        proof_service_(ProofService::Create(ledger, options.checkpointer, clock)),
+        proof_service_(ProofService::Create(ledger, options.checkpointer, clock, options.papers)),
         seal_service_(SealService::Create(ledger)),
-        register_service_(
-            registers == nullptr
-                ? nullptr
-                : RegisterService::Create(*registers, ledger, options.checkpointer, clock)) {}
+        paper_service_(options.papers == nullptr ? nullptr
+                                                 : PaperService::Create(*options.papers, ledger)),
+        register_service_(registers == nullptr
+                              ? nullptr
+                              : RegisterService::Create(*registers, ledger, options.checkpointer,
+                                                        clock, options.papers)) {}
 
   ~GrpcServerImpl() override { Shutdown(0); }
 
@@ -63,6 +67,7 @@ class GrpcServerImpl final : public GrpcServer {
     builder.RegisterService(ledger_service_->service());
     builder.RegisterService(proof_service_->service());
     builder.RegisterService(seal_service_->service());
+    if (paper_service_ != nullptr) builder.RegisterService(paper_service_->service());
     if (register_service_ != nullptr) builder.RegisterService(register_service_->service());
     builder.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMessageBytesMax));
     builder.SetResourceQuota(grpc::ResourceQuota("scrutiny").Resize(kTransportBytesMax));
@@ -112,6 +117,7 @@ class GrpcServerImpl final : public GrpcServer {
   std::unique_ptr<LedgerService> ledger_service_;
   std::unique_ptr<ProofService> proof_service_;
   std::unique_ptr<SealService> seal_service_;
+  std::unique_ptr<PaperService> paper_service_;
   std::unique_ptr<RegisterService> register_service_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;

@@ -24,6 +24,7 @@
 #include "ledger/append/ledger.h"
 #include "ledger/base/clock.h"
 #include "ledger/checkpoint/checkpointer.h"
+#include "ledger/papers/paper_store.h"
 #include "projections/queries/register_store.h"
 #include "services/grpc/ledger_service.h"
 
@@ -33,6 +34,7 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:7443";         // port 0 picks a free one
   std::string version;                           // shown by GetStatus
   ledger::Checkpointer* checkpointer = nullptr;  // null: nothing is signed
+  ledger::PaperStore* papers = nullptr;          // null: no PaperService
   AddStatus add_status;                          // what others know, for GetStatus; may be empty
 };
 

@@ -32,6 +32,7 @@ enum class TokenKind : uint8_t {
   kRecord = 3,     // `next` is a revision
   kRecords = 4,    // `after` is a record's name
   kSubject = 5,    // `next` is a sequence and one of its seals
+  kPapers = 6,     // `after` is a paper's hash
 };
 
 struct Place {

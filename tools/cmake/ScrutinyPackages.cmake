@@ -18,6 +18,8 @@ find_package(benchmark CONFIG)
 
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY xxhash REQUIRED)
+find_path(MAGIC_INCLUDE_DIR magic.h REQUIRED)
+find_library(MAGIC_LIBRARY magic REQUIRED)
 add_library(scrutiny_xxhash INTERFACE)
 target_link_libraries(scrutiny_xxhash INTERFACE "${XXHASH_LIBRARY}")
 target_include_directories(scrutiny_xxhash SYSTEM INTERFACE "${XXHASH_INCLUDE_DIR}")

@@ -22,6 +22,9 @@ std::string WhyCell(const AssuranceRow& row) {
   std::string text =
       Joined(row.conditions(), "; ", [](const std::string& condition) { return condition; });
   if (!row.reason().empty()) absl::StrAppend(&text, text.empty() ? "" : "; ", row.reason());
+  if (row.evidence_conflict()) {
+    absl::StrAppend(&text, text.empty() ? "" : "; ", "its evidence contradicts itself");
+  }
   return text;
 }
 
@@ -48,6 +51,8 @@ std::vector<Column<AssuranceRow>> Columns() {
        }},
       {"", "meeting", [](const AssuranceRow& row, bool) { return row.meeting(); }},
       {"", "key", [](const AssuranceRow& row, bool) { return row.key(); }},
+      {"", "follows_meeting", [](const AssuranceRow& row, bool) { return row.follows_meeting(); }},
+      {"", "follows", [](const AssuranceRow& row, bool) { return row.follows(); }},
       {"", "remarks", [](const AssuranceRow& row, bool) { return RemarksCell(row.meta()); }},
       {"", "entries", [](const AssuranceRow& row, bool) { return EntriesCell(row.meta()); }},
   };
@@ -81,7 +86,10 @@ Command AssuranceCommand() {
       .name = "assurance",
       .summary = "Assurance sought and what became of it",
       .group = kForEverybody,
-      .details = "Example:\n  scrutiny assurance --priority 2 --outcome gained",
+      .details =
+          "Examples:\n"
+          "  scrutiny assurance --priority 2 --outcome gained\n"
+          "  scrutiny assurance map",
       .options =
           {
               {.name = "forum", .help = "At meetings of this forum", .value = "FORUM"},
@@ -95,6 +103,7 @@ Command AssuranceCommand() {
           },
       .run = Run};
   AddViewFlags(&command);
+  command.commands.push_back(AssuranceMapCommand());
   return command;
 }
 

@@ -2,6 +2,7 @@
 #include "tools/scrutiny/commands.h"
 #include "tools/scrutiny/register_command.h"
 #include "tools/support/describe.h"
+#include "tools/support/field_path.h"
 #include "tools/support/words.h"
 
 namespace scrutiny::tools {
@@ -67,10 +68,33 @@ std::vector<Column<DecisionRow>> Columns() {
        [](const DecisionRow& row, bool) {
          return Joined(row.amounts(), "; ", [](const auto& amount) { return InWords(amount); });
        }},
+      {"", "publication",
+       [](const DecisionRow& row, bool) {
+         return EnumInWords("DecisionPublication",
+                            register_::v1::DecisionPublication_Name(row.publication()));
+       }},
+      {"", "withheld_because", [](const DecisionRow& row, bool) { return row.withheld_because(); }},
+      {"", "options",
+       [](const DecisionRow& row, bool) -> std::string {
+         return row.options() == 0 ? "" : absl::StrCat(row.options());
+       }},
+      {"", "preferred", [](const DecisionRow& row, bool) { return row.preferred(); }},
+      {"", "implemented_on", [](const DecisionRow& row, bool) { return row.implemented_on(); }},
       {"", "superseded_by", [](const DecisionRow& row, bool) { return row.superseded_by(); }},
       {"", "remarks", [](const DecisionRow& row, bool) { return RemarksCell(row.meta()); }},
       {"", "entries", [](const DecisionRow& row, bool) { return EntriesCell(row.meta()); }},
   };
+}
+
+// One of the words of an enum; none if the flag is not given.
+absl::Status ReadWordFlag(const Args& args, const std::string& flag,
+                          const google::protobuf::EnumDescriptor* words, int* word) {
+  *word = 0;
+  if (!args.Has(flag)) return absl::OkStatus();
+  const absl::StatusOr<int> read = ReadEnum(words, args.Get(flag));
+  if (!read.ok()) return UsageError(absl::StrCat("--", flag, ": ", read.status().message()));
+  *word = *read;
+  return absl::OkStatus();
 }
 
 absl::Status Run(const Args& args, Context& context) {
@@ -85,6 +109,14 @@ absl::Status Run(const Args& args, Context& context) {
                                           request.mutable_unreported_forum()));
   SCRUTINY_RETURN_IF_ERROR(
       ReadRecordFlag(args, "for", "meetings", context.client, request.mutable_unreported_for()));
+  request.set_with_proposed(args.Has("with-proposed"));
+  int word = 0;
+  SCRUTINY_RETURN_IF_ERROR(
+      ReadWordFlag(args, "publication", register_::v1::DecisionPublication_descriptor(), &word));
+  request.set_publication(static_cast<register_::v1::DecisionPublication>(word));
+  SCRUTINY_RETURN_IF_ERROR(
+      ReadWordFlag(args, "significance", event::v1::Significance_descriptor(), &word));
+  request.set_significance(static_cast<event::v1::Significance>(word));
   const bool unreported = args.Has("unreported");
   return PrintRegister<ListDecisionsRequest, DecisionRow>(
       std::move(request), args, Columns(),
@@ -116,6 +148,15 @@ Command DecisionsCommand() {
               {.name = "for",
                .help = "… at a meeting before this one; the latest scheduled if not given",
                .value = "MEETING"},
+              {.name = "publication",
+               .help = "Only not-published, overdue, published, partly-withheld or withheld ones",
+               .value = "WORD"},
+              {.name = "significance",
+               .help = "Only those tested significant, or not-significant",
+               .value = "WORD"},
+              {.name = "with-proposed",
+               .help = "Decisions proposed and not taken, too",
+               .kind = Option::Kind::kSwitch},
           },
       .run = Run};
   AddViewFlags(&command);

@@ -1,5 +1,6 @@
 #include "tools/scrutiny/flag_value.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <utility>
@@ -18,6 +19,8 @@
 #include "ledger/base/names.h"
 #include "ledger/base/status.h"
 #include "scrutiny/event/v1/common.pb.h"
+#include "scrutiny/event/v1/counts.pb.h"
+#include "scrutiny/event/v1/engagement.pb.h"
 #include "scrutiny/event/v1/entry.pb.h"
 #include "scrutiny/event/v1/options.pb.h"
 #include "tools/support/field_path.h"
@@ -143,6 +146,139 @@ absl::Status ReadAmount(absl::string_view text, event::v1::Amount* amount) {
   return absl::OkStatus();
 }
 
+// `70.6`, `70.6 %`, `3,340`, `-12.5 %`.
+absl::Status ReadDecimal(absl::string_view text, event::v1::Decimal* decimal) {
+  absl::string_view digits = text;
+  absl::ConsumeSuffix(&digits, "%");
+  const std::string plain = absl::StrReplaceAll(absl::StripAsciiWhitespace(digits), {{",", ""}});
+  const size_t point = plain.find('.');
+  const size_t scale = point == std::string::npos ? 0 : plain.size() - point - 1;
+  const bool empty_part = point != std::string::npos && (point == 0 || scale == 0);
+  const bool second_point =
+      plain.find('.', point + 1) != std::string::npos && point != std::string::npos;
+  int64_t units = 0;
+  if (scale > 9 || empty_part || second_point ||
+      !absl::SimpleAtoi(absl::StrReplaceAll(plain, {{".", ""}}), &units)) {
+    return Wrong(text, "a number; write 70.6, \"70.6 %\" or 3,340");
+  }
+  decimal->set_units(units);
+  decimal->set_scale(static_cast<uint32_t>(scale));
+  decimal->set_printed(std::string(text));
+  return absl::OkStatus();
+}
+
+// `2018/19` (April to March), `2018-10-01 to 2018-12-31`, `as at 31 March 2019`, a date or year.
+absl::Status ReadPeriod(absl::string_view text, event::v1::Period* period) {
+  period->set_printed(std::string(text));
+  const std::vector<std::string> years = absl::StrSplit(text, '/');
+  uint32_t first = 0;
+  uint32_t last = 0;
+  if (years.size() == 2 && years[0].size() == 4 && absl::SimpleAtoi(years[0], &first) &&
+      absl::SimpleAtoi(years[1], &last) &&
+      (first + 1 == last || (years[1].size() == 2 && (first + 1) % 100 == last))) {
+    period->set_from(absl::StrCat(first, "-04-01"));
+    period->set_to(absl::StrCat(first + 1, "-03-31"));
+    return absl::OkStatus();
+  }
+  const std::vector<std::string> ends = absl::StrSplit(text, " to ");
+  if (ends.size() == 2) {
+    SCRUTINY_ASSIGN_OR_RETURN(const std::string from, ReadDate(ends[0]));
+    SCRUTINY_ASSIGN_OR_RETURN(const std::string to, ReadDate(ends[1]));
+    period->set_from(from);
+    period->set_to(to);
+    return absl::OkStatus();
+  }
+  absl::string_view day = text;
+  absl::ConsumePrefix(&day, "as at ");
+  SCRUTINY_ASSIGN_OR_RETURN(const std::string date, ReadDate(day));
+  period->set_from(date);
+  period->set_to(date);
+  return absl::OkStatus();
+}
+
+// `416`, `1,204`; `withheld` or `*`; `-`: not given. Sets nothing but how many.
+absl::Status ReadHowMany(absl::string_view text, event::v1::Count* count) {
+  const absl::string_view plain = absl::StripAsciiWhitespace(text);
+  uint64_t value = 0;
+  if (plain == "*" || absl::EqualsIgnoreCase(plain, "withheld")) {
+    count->set_suppressed(true);
+  } else if (plain == "-") {
+    count->set_printed("-");
+  } else if (absl::SimpleAtoi(absl::StrReplaceAll(plain, {{",", ""}}), &value)) {
+    count->set_value(value);
+  } else {
+    return Wrong(text, "a count; write 416, 1,204, withheld, or - for none given");
+  }
+  return absl::OkStatus();
+}
+
+// `416`, `416 contacts`, `Feedback=43`, `Abuse > Hate Crime=9`.
+absl::Status ReadCount(absl::string_view text, event::v1::Count* count) {
+  const size_t equals = text.rfind('=');
+  if (equals != absl::string_view::npos) {
+    absl::string_view label = absl::StripAsciiWhitespace(text.substr(0, equals));
+    if (const size_t part = label.rfind(" > "); part != absl::string_view::npos) {
+      count->set_parent_label(std::string(absl::StripAsciiWhitespace(label.substr(0, part))));
+      label = absl::StripAsciiWhitespace(label.substr(part + 3));
+    }
+    count->set_label(std::string(label));
+    return ReadHowMany(text.substr(equals + 1), count);
+  }
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits(' ', 1));
+  count->set_unit(std::string(absl::StripAsciiWhitespace(parts.second)));
+  return ReadHowMany(parts.first, count);
+}
+
+absl::Status ReadPeriodText(absl::string_view text, event::v1::CountTable* table) {
+  event::v1::Period period;
+  SCRUTINY_RETURN_IF_ERROR(ReadPeriod(text, &period));
+  table->set_period_from(period.from());
+  table->set_period_to(period.to());
+  return absl::OkStatus();
+}
+
+// `nature: Feedback=43, Crime report=13, total=416`; of another period than the fact's `nature
+// (2017/18): …`. A comma within a label belongs to it.
+absl::Status ReadTable(absl::string_view text, event::v1::CountTable* table) {
+  const size_t colon = text.find(':');
+  const size_t equals = text.find('=');
+  if (colon == absl::string_view::npos || equals == absl::string_view::npos || equals < colon) {
+    return Wrong(text, "a table; write \"nature: Feedback=43, Crime report=13, total=416\"");
+  }
+  absl::string_view head = absl::StripAsciiWhitespace(text.substr(0, colon));
+  table->set_key(Slug(head));
+  if (const size_t open = head.rfind('('); open != absl::string_view::npos) {
+    absl::string_view period = head.substr(open + 1);
+    absl::ConsumeSuffix(&period, ")");
+    SCRUTINY_RETURN_IF_ERROR(ReadPeriodText(absl::StripAsciiWhitespace(period), table));
+    head = absl::StripAsciiWhitespace(head.substr(0, open));
+  }
+  table->set_dimension(std::string(head));
+  std::string piece;
+  for (const absl::string_view part : absl::StrSplit(text.substr(colon + 1), ',')) {
+    // `1,204` would make a label of its second half.
+    const absl::string_view bare = absl::StripAsciiWhitespace(part);
+    if (bare.size() == 3 && std::all_of(bare.begin(), bare.end(), absl::ascii_isdigit)) {
+      return Wrong(text, "a table: write its numbers without commas, 1204");
+    }
+    absl::StrAppend(&piece, piece.empty() ? "" : ",", part);
+    if (!absl::StrContains(part, '=')) continue;
+    event::v1::Count count;
+    SCRUTINY_RETURN_IF_ERROR(ReadCount(absl::StripAsciiWhitespace(piece), &count));
+    piece.clear();
+    if (!absl::EqualsIgnoreCase(count.label(), "total")) {
+      *table->add_counts() = std::move(count);
+    } else if (count.suppressed()) {
+      table->set_total_suppressed(true);
+    } else if (count.has_value()) {
+      table->set_total(count.value());
+    }
+  }
+  if (piece.empty()) return absl::OkStatus();
+  return Wrong(piece, "a count of the table; write Feedback=43, and numbers without a comma");
+}
+
 // `2019/13`, `41/22` with the year behind, `13`.
 absl::Status ReadNumber(absl::string_view text, absl::string_view kind, event::v1::Number* number) {
   const std::vector<std::string> parts = absl::StrSplit(text, '/');
@@ -213,6 +349,21 @@ absl::Status ReadEvidence(absl::string_view text, event::v1::Evidence* evidence)
   return absl::OkStatus();
 }
 
+// `Matlock` or `Matlock (Derbyshire Dales)`; its key is made of its name.
+absl::Status ReadPlace(absl::string_view text, event::v1::Place* place) {
+  absl::string_view name = text;
+  if (const size_t open = text.find('('); absl::EndsWith(text, ")") && open != text.npos) {
+    place->set_area(
+        std::string(absl::StripAsciiWhitespace(text.substr(open + 1, text.size() - open - 2))));
+    name = absl::StripAsciiWhitespace(text.substr(0, open));
+  }
+  const std::string key = Slug(name);
+  if (key.empty()) return Wrong(text, "a place; write Matlock or \"Matlock (Derbyshire Dales)\"");
+  place->set_key(key);
+  place->set_name(std::string(name));
+  return absl::OkStatus();
+}
+
 // The field that a plain text means where parts are not named.
 const pb::FieldDescriptor* MainField(const pb::Descriptor* type) {
   for (const char* name : {"text", "title", "subject", "area"}) {
@@ -265,6 +416,13 @@ absl::Status ReadMessage(absl::string_view text, absl::string_view kind,
   if (auto* m = dynamic_cast<event::v1::ResolutionLimb*>(message)) return ReadLimb(text, m);
   if (auto* m = dynamic_cast<event::v1::PlanVersion*>(message)) return ReadPlanVersion(text, m);
   if (auto* m = dynamic_cast<event::v1::Evidence*>(message)) return ReadEvidence(text, m);
+  if (auto* m = dynamic_cast<event::v1::Decimal*>(message)) return ReadDecimal(text, m);
+  if (auto* m = dynamic_cast<event::v1::Period*>(message)) return ReadPeriod(text, m);
+  if (auto* m = dynamic_cast<event::v1::Count*>(message)) return ReadCount(text, m);
+  if (auto* m = dynamic_cast<event::v1::CountTable*>(message)) return ReadTable(text, m);
+  auto* const place = dynamic_cast<event::v1::Place*>(message);
+  const bool in_parts = absl::StrContains(text, "=");
+  if (place != nullptr && !in_parts) return ReadPlace(text, place);
   return ReadParts(text, resolve, message);
 }
 
@@ -314,11 +472,16 @@ std::string ValueHint(const pb::FieldDescriptor* field) {
     if (type == "Owner") return "OWNER";
     if (type == "Decider") return "DECIDER";
     if (type == "Amount") return "\"£195k saving yearly\"";
+    if (type == "Decimal") return "70.6";
+    if (type == "Count") return "416|\"416 contacts\"";
+    if (type == "CountTable") return "\"BY (PERIOD): SORT=N, SORT=N\"";
+    if (type == "Period") return "2018/19|DATE|\"DATE to DATE\"";
     if (type == "Number") return "2019/13";
     if (type == "NumberSeries") return "YEAR";
     if (type == "ResolutionLimb") return "\"VERB: SUBJECT\"";
     if (type == "PlanVersion") return "PLAN@VERSION";
     if (type == "PriorityRef") return "N";
+    if (type == "Place") return "\"PLACE (AREA)\"";
     if (type == "Evidence") return "TEXT|PAPER|MEETING|URL";
     return "TEXT|\"field=…; field=…\"";
   }

@@ -52,6 +52,11 @@ std::vector<Column<PlanItemRow>> Columns() {
       {"", "reason", [](const PlanItemRow& row, bool) { return row.reason(); }},
       {"", "taken_at", [](const PlanItemRow& row, bool) { return row.taken_at(); }},
       {"", "taken_item", [](const PlanItemRow& row, bool) { return row.taken_item(); }},
+      {"", "placed_at", [](const PlanItemRow& row, bool) { return row.placed_at(); }},
+      {"", "placed_item", [](const PlanItemRow& row, bool) { return row.placed_item(); }},
+      {"", "recurrence", [](const PlanItemRow& row, bool) { return row.recurrence(); }},
+      {"", "slipped_from", [](const PlanItemRow& row, bool) { return row.slipped_from(); }},
+      {"", "forecast", [](const PlanItemRow& row, bool) { return row.forecast() ? "yes" : "no"; }},
       {"", "remarks", [](const PlanItemRow& row, bool) { return RemarksCell(row.meta()); }},
       {"", "entries", [](const PlanItemRow& row, bool) { return EntriesCell(row.meta()); }},
   };

@@ -63,10 +63,19 @@ class RowErrors {
 // A heading as a flag's name: `Due meeting` as `due-meeting`.
 std::string FlagName(absl::string_view heading) { return Slug(heading, 200); }
 
+// The heading of the record that a row is about, where that is one held already; on the command
+// line it has no flag.
+constexpr char kRecordHeading[] = "record";
+constexpr char kRecordArgument[] = "RECORD";
+
 absl::StatusOr<std::vector<std::string>> ReadHeader(const Verb& verb, const CsvRow& row) {
   std::vector<std::string> names;
   for (const std::string& cell : row.cells) {
     const std::string name = FlagName(absl::StripPrefix(cell, "#"));
+    if (name == kRecordHeading && verb.target == Target::kGiven) {
+      names.emplace_back(kRecordArgument);
+      continue;
+    }
     const bool known = FindFlag(verb, name) != nullptr || name == "as" || name == kSealedForFlag ||
                        name == kRestrictedForFlag ||
                        (name == "meeting" && verb.target == Target::kMeeting) ||
@@ -170,6 +179,46 @@ const std::vector<CsvTemplate>& CsvTemplates() {
         "put-before"},
        {"PCC Annual Report", "forums/spab", "meetings/spab/2019-07-08", "OPCC", "1", "yearly", "",
         "2019-05-20", "papers/003/forward-plan", "meetings/spab/2019-05-20"}},
+      {"recommendations",
+       "recommendation",
+       {"title", "wording", "of", "number-printed", "order", "area", "urgency", "owner", "due",
+        "on", "paper", "para", "inferred"},
+       {"Workplace inspections", "Train all who inspect workplaces",
+        "audits/health-and-safety-2018", "4.2", "1", "Workplace Inspections", "2",
+        "Head of Health and Safety", "2018-09-30", "2018-06-15", "papers/003/12d-app-b", "3.2",
+        "no"}},
+      {"measure-values",
+       "measure-value",
+       {"record", "period", "value", "change-printed", "points-printed", "as-at", "not-available",
+        "because", "scorecard", "given-in", "on", "paper", "para"},
+       {"measures/crime/01-total-recorded-crime", "2018/19", "61,719", "10.6 %", "", "2019-04-01",
+        "no", "", "scorecards/crime/2019-05-20", "papers/003/10a", "2019-05-20", "papers/003/10a",
+        "1"}},
+      {"casework",
+       "casework",
+       {"title", "period", "unit", "total", "table", "as-at", "method", "given-in", "meeting",
+        "item", "on", "paper", "para"},
+       {"Casework statistics 2018-19", "2018/19", "contacts", "416",
+        "method: OPCC=169, Constabulary=247, total=416; method (2017/18): OPCC=106, "
+        "Constabulary=314, total=420",
+        "", "The issue which appears the most predominant concern", "papers/003/12a",
+        "meetings/spab/2019-03-18", "12a", "2019-05-20", "papers/003/12a", "2.2"}},
+      {"commitments",
+       "commitment",
+       {"title", "words", "found-in", "meeting", "item", "owner", "due", "due-meeting",
+        "due-printed", "recurrence", "on", "paper", "para"},
+       {"Hate Crime Problem Profile shared with the Commissioner",
+        "on track to be completed by the end of March", "papers/003/min-2019-03-18",
+        "meetings/spab/2019-03-18", "6", "Constabulary", "2019-03", "", "the end of March", "",
+        "2019-03-18", "papers/003/min-2019-03-18", "6"}},
+      {"questions",
+       "question",
+       {"title", "wording", "asked-as", "withheld", "asker-post", "forum", "meeting", "item",
+        "number-printed", "to", "channel", "due", "on", "paper", "para"},
+       {"Closure of Buxton custody suite", "", "representative", "no",
+        "Member of Parliament for High Peak", "forums/spab", "meetings/spab/2019-03-18",
+        "ask-the-spa", "", "Police and Crime Commissioner", "in writing", "", "2019-03-18",
+        "papers/003/min-2019-03-18", ""}},
       {"attendance",
        "attendance",
        {"meeting", "person", "post", "organisation", "capacity", "late", "late-reason",
@@ -182,6 +231,16 @@ const std::vector<CsvTemplate>& CsvTemplates() {
         "effective-from", "amount", "summary", "paper", "para"},
        {"HR Gateway System", "2019/17", "Police and Crime Commissioner", "between meetings", "", "",
         "", "2019-05-20", "", "£25,000 cost one-off", "", "papers/003/13a-decision-log", "17"}},
+      {"engagements",
+       "engagement",
+       {"title", "sort", "on", "place", "programme", "attended", "audience", "by", "text"},
+       {"Victim roadshow", "roadshow", "2019-04-12", "Bolsover",
+        "programmes/derbyshire/victim-roadshows", "40", "residents", "OPCC", ""}},
+      {"places-visited",
+       "place-visited",
+       {"record", "place", "on", "by", "text"},
+       {"programmes/derbyshire/d383", "Matlock (Derbyshire Dales)", "2019-10-01",
+        "Police and Crime Commissioner", ""}},
       {"persons",
        "person",
        {"as", "name", "post", "organisation", "personal_name", "contact", "personal_note",

@@ -1,10 +1,11 @@
 // The program as a whole.
 #include "tools/scrutiny/commands.h"
+#include "tools/scrutiny/list_command.h"
 
 namespace scrutiny::tools {
 
 Command RootCommand() {
-  return {
+  Command root{
       .name = "scrutiny",
       .summary =
           "Records, looks up and follows what an office that holds a service to account does.",
@@ -26,13 +27,18 @@ Command RootCommand() {
               CorrectCommand(),     WithdrawCommand(),   OpenCommand(),         SubjectCommand(),
               EraseCommand(),       ActionsCommand(),    ForwardPlanCommand(),  DecisionsCommand(),
               ResolutionsCommand(), AssuranceCommand(),  FindingsCommand(),     SessionsCommand(),
-              SchemesCommand(),     MeetingsCommand(),   MeetingCommand(),      ShowCommand(),
-              RecordsCommand(),     ReplayCommand(),     WatchCommand(),        KeyCommand(),
+              SchemesCommand(),     MeetingsCommand(),   MeetingCommand(),      MinutesCommand(),
+              ShowCommand(),        RecordsCommand(),    ExplainCommand(),      DiffCommand(),
+              RegistersCommand(),   ReplayCommand(),     WatchCommand(),        KeyCommand(),
               CheckpointCommand(),  ReceiptCommand(),    ConsistencyCommand(),  ExportCommand(),
               StatusCommand(),      RebuildCommand(),    ConfirmClockCommand(), BackupCommand(),
-              BackupKeysCommand(),  CompletionCommand(),
+              BackupKeysCommand(),  CompletionCommand(), PaperCommand(),
           },
   };
+  for (const ListedRegister& listed : ListedRegisters()) {
+    root.commands.push_back(ListCommand(listed));
+  }
+  return root;
 }
 
 }  // namespace scrutiny::tools

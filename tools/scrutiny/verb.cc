@@ -299,7 +299,10 @@ class Filler {
 const std::vector<Verb>& AllVerbs() {
   static const auto* const kVerbs = [] {
     auto* all = new std::vector<Verb>();
-    for (const std::vector<Verb>& part : {BoardVerbs(), FollowUpVerbs(), ReferenceVerbs()}) {
+    for (const std::vector<Verb>& part :
+         {BoardVerbs(), FollowUpVerbs(), DocumentVerbs(), PlanVerbs(), InspectionVerbs(),
+          PerformanceVerbs(), MeetingVerbs(), MinutesVerbs(), PlanVersionVerbs(), PeopleVerbs(),
+          PublicVerbs(), MeasureVerbs(), EngagementVerbs(), ReferenceVerbs()}) {
       all->insert(all->end(), part.begin(), part.end());
     }
     return all;

@@ -84,6 +84,17 @@ const std::vector<Verb>& AllVerbs();
 std::vector<Verb> BoardVerbs();
 std::vector<Verb> FollowUpVerbs();
 std::vector<Verb> ReferenceVerbs();
+std::vector<Verb> DocumentVerbs();
+std::vector<Verb> PlanVerbs();
+std::vector<Verb> InspectionVerbs();
+std::vector<Verb> PerformanceVerbs();
+std::vector<Verb> MeetingVerbs();
+std::vector<Verb> MinutesVerbs();
+std::vector<Verb> PlanVersionVerbs();
+std::vector<Verb> PeopleVerbs();
+std::vector<Verb> PublicVerbs();
+std::vector<Verb> MeasureVerbs();
+std::vector<Verb> EngagementVerbs();
 
 // When, where from, put before: flags of every verb.
 const std::vector<Flag>& CommonFlags();

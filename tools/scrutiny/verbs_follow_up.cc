@@ -29,9 +29,12 @@ std::vector<Verb> DecisionVerbs() {
                  {"next-number", "assign", "Give it the next number of this year"},
                  {"summary", "summary", "What was decided, summarised"},
                  {"reasons", "reasons", "Why, summarised"},
-                 {"option", "options", "An option considered"},
+                 {"option", "considered",
+                  "An option considered: in words, or \"label=Option 1; text=…; preferred=yes\""},
                  {"amount", "amounts", "What it costs or saves"},
-                 {"priority", "priorities", "A plan priority's number"}},
+                 {"priority", "priorities", "A plan priority's number"},
+                 {"publish-by", "publish_by.date", "To be published by this date"},
+                 {"publish-by-meeting", "publish_by.meeting", "To be published by this meeting"}},
        .example = "scrutiny record decision --title \"HR Gateway System\" --number 2019/17 "
                   "--decided-by persons/dhindsa --where between-meetings --on 2019-05-01",
        .scope_flag = "meeting"},
@@ -164,7 +167,7 @@ std::vector<Verb> ActionVerbs() {
   };
 }
 
-std::vector<Verb> PlanVerbs() {
+std::vector<Verb> ForwardPlanVerbs() {
   return {
       {.name = "plan-item",
        .group = kPlan,
@@ -178,7 +181,11 @@ std::vector<Verb> PlanVerbs() {
                  {"owner", "owner", "Who brings it"},
                  {"order", "order", "Its place in the printed plan"},
                  {"recurrence", "recurrence", "How often it comes back"},
-                 {"uncertain", "uncertain", "What is uncertain"}},
+                 {"uncertain", "uncertain", "What is uncertain"},
+                 {"class", "class", "What class of item it is to be"},
+                 {"slipped-from", "slipped_from", "The meeting from which it had slipped"},
+                 {"priority", "priorities", "A plan priority's number"},
+                 {"forecast", "forecast", "To come; which meeting is still to be settled"}},
        .example = "scrutiny record plan-item --title \"Annual report\" --owner OPCC "
                   "--meeting meetings/spab/2019-07-08 --put-before meetings/spab/2019-05-20",
        .dated_by = DatedBy::kNothing,
@@ -220,7 +227,7 @@ std::vector<Verb> PlanVerbs() {
 std::vector<Verb> FollowUpVerbs() {
   std::vector<Verb> verbs = DecisionVerbs();
   for (Verb& verb : ActionVerbs()) verbs.push_back(std::move(verb));
-  for (Verb& verb : PlanVerbs()) verbs.push_back(std::move(verb));
+  for (Verb& verb : ForwardPlanVerbs()) verbs.push_back(std::move(verb));
   return verbs;
 }
 

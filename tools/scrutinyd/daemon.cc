@@ -11,6 +11,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "spdlog/spdlog.h"
 
@@ -20,6 +21,7 @@
 #include "ledger/base/error.h"
 #include "ledger/base/random.h"
 #include "ledger/base/status.h"
+#include "ledger/papers/paper_store.h"
 #include "projections/queries/register_store.h"
 #include "services/grpc/server.h"
 #include "services/http/address.h"
@@ -27,6 +29,7 @@
 #include "services/log/ledger_log.h"
 #include "services/log/static_log.h"
 #include "services/log/witnesses.h"
+#include "services/papers/paper_files.h"
 #include "tools/scrutinyd/open_ledger.h"
 #include "tools/scrutinyd/port_file.h"
 
@@ -187,6 +190,8 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   register_options.on_event = [](const std::string& event) { spdlog::warn("{}", event); };
   SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<projections::RegisterStore> registers,
                             projections::RegisterStore::Open(ledger, register_options));
+  SCRUTINY_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::PaperStore> papers,
+                            ledger::PaperStore::Open(absl::StrCat(options.data, "/papers")));
   // From here on it can be closed as it should; a signal waits until everything is there.
   starting.Started();
 
@@ -197,7 +202,10 @@ absl::Status RunDaemon(const DaemonOptions& options) {
     http_options.listen = options.http;
     http_options.methods = {"GET", "OPTIONS"};
     SCRUTINY_ASSIGN_OR_RETURN(
-        http, services::HttpServer::Start(http_options, [&log](const services::HttpRequest& asked) {
+        http, services::HttpServer::Start(http_options, [&](const services::HttpRequest& asked) {
+          if (absl::StartsWith(asked.target, services::kPapersPrefix)) {
+            return services::ServePaper(*papers, asked);
+          }
           return services::ServeStaticLog(log, asked);
         }));
   }
@@ -207,6 +215,7 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   server_options.listen = options.listen;
   server_options.version = kServerVersion;
   server_options.checkpointer = &checkpointer;
+  server_options.papers = papers.get();
   server_options.add_status = [&](::scrutiny::ledger::v1::GetStatusResponse* status) {
     if (!http_address.empty()) status->set_log_url(absl::StrCat("http://", http_address, "/log"));
     status->set_seals_problem(SealsProblem(opened));

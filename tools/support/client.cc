@@ -12,6 +12,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/create_channel.h"
+#include "grpcpp/impl/client_unary_call.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
 
@@ -20,6 +21,7 @@
 #include "ledger/base/mutex.h"
 #include "ledger/base/status.h"
 #include "scrutiny/ledger/v1/ledger.grpc.pb.h"
+#include "scrutiny/ledger/v1/paper.grpc.pb.h"
 #include "scrutiny/ledger/v1/proof.grpc.pb.h"
 #include "scrutiny/ledger/v1/seal.grpc.pb.h"
 #include "scrutiny/register/v1/register.grpc.pb.h"
@@ -30,6 +32,7 @@ namespace {
 using ledger::Error;
 using ledger::Reason;
 using ledger::v1::LedgerService;
+using ledger::v1::PaperService;
 using ledger::v1::ProofService;
 using ledger::v1::SealService;
 using register_::v1::RegisterService;
@@ -96,6 +99,7 @@ struct Client::Connection {
       : server(address),
         channel(MakeChannel(address)),
         ledger_stub(LedgerService::NewStub(channel)),
+        paper_stub(PaperService::NewStub(channel)),
         proof_stub(ProofService::NewStub(channel)),
         seal_stub(SealService::NewStub(channel)),
         register_stub(RegisterService::NewStub(channel)) {}
@@ -148,6 +152,17 @@ struct Client::Connection {
     return response;
   }
 
+  // A method by its name, for messages whose types are not known here.
+  absl::Status Ask(const std::string& method, const google::protobuf::Message& request,
+                   google::protobuf::Message* response) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + kAnswerWithin));
+    using google::protobuf::MessageLite;
+    const grpc::internal::RpcMethod rpc(method.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
+    return FromGrpc(grpc::internal::BlockingUnaryCall<MessageLite, MessageLite>(
+        channel.get(), rpc, &context, request, response));
+  }
+
   // Runs a stream of answers to its end, to the first Status of `on_message`, or to Stop.
   template <typename Response, typename Start>
   absl::Status Stream(Start start, const std::function<absl::Status(const Response&)>& on_message) {
@@ -178,6 +193,7 @@ struct Client::Connection {
   const std::string server;
   const std::shared_ptr<grpc::Channel> channel;  // gRPC wants it shared with its stubs
   const std::unique_ptr<LedgerService::Stub> ledger_stub;
+  const std::unique_ptr<PaperService::Stub> paper_stub;
   const std::unique_ptr<ProofService::Stub> proof_stub;
   const std::unique_ptr<SealService::Stub> seal_stub;
   const std::unique_ptr<RegisterService::Stub> register_stub;
@@ -317,10 +333,53 @@ absl::Status Client::Backup(
       on_progress);
 }
 
+absl::StatusOr<ledger::v1::AddPaperResponse> Client::AddPaper(
+    absl::string_view media_type, const std::function<absl::StatusOr<bool>(std::string*)>& next) {
+  grpc::ClientContext context;
+  ledger::v1::AddPaperResponse response;
+  const auto writer = connection_->paper_stub->AddPaper(&context, &response);
+  ledger::v1::AddPaperRequest piece;
+  piece.set_media_type(std::string(media_type));
+  absl::Status ours;
+  for (;;) {
+    const absl::StatusOr<bool> more = next(piece.mutable_bytes());
+    if (!more.ok()) {
+      ours = more.status();
+      context.TryCancel();
+    }
+    // A server that refuses says why at the end.
+    if (!more.ok()) break;
+    piece.set_last(!*more);
+    if (!writer->Write(piece) || !*more) break;
+    piece.clear_media_type();
+  }
+  writer->WritesDone();
+  const absl::Status theirs = connection_->FromGrpc(writer->Finish());
+  if (!ours.ok()) return ours;
+  if (!theirs.ok()) return theirs;
+  return response;
+}
+
+absl::Status Client::GetPaper(
+    const ledger::v1::GetPaperRequest& request,
+    const std::function<absl::Status(const ledger::v1::GetPaperResponse&)>& on_piece) {
+  return connection_->Stream<ledger::v1::GetPaperResponse>(
+      [&](grpc::ClientContext* context) {
+        return connection_->paper_stub->GetPaper(context, request);
+      },
+      on_piece);
+}
+
 void Client::Stop() {
   ledger::MutexLock lock(connection_->mutex);
   connection_->stopped = true;
   if (connection_->running != nullptr) connection_->running->TryCancel();
+}
+
+absl::Status Client::Ask(const std::string& method, const google::protobuf::Message& request,
+                         google::protobuf::Message* response) {
+  return connection_->Ask(absl::StrCat("/scrutiny.register.v1.RegisterService/", method), request,
+                          response);
 }
 
 // The calls with one answer differ in their types only.
@@ -342,6 +401,10 @@ SCRUTINY_CALL(ledger, SealService, seal_stub, OpenSealed)
 SCRUTINY_CALL(ledger, SealService, seal_stub, ListSubject)
 SCRUTINY_CALL(ledger, SealService, seal_stub, EraseSubject)
 SCRUTINY_CALL(ledger, SealService, seal_stub, BackupKeys)
+SCRUTINY_CALL(ledger, PaperService, paper_stub, ListHeldPapers)
+SCRUTINY_CALL(ledger, PaperService, paper_stub, RemovePaper)
+SCRUTINY_CALL(register_, RegisterService, register_stub, DiffRegister)
+SCRUTINY_CALL(register_, RegisterService, register_stub, ExplainRecord)
 SCRUTINY_CALL(register_, RegisterService, register_stub, ListActions)
 SCRUTINY_CALL(register_, RegisterService, register_stub, ListForwardPlan)
 SCRUTINY_CALL(register_, RegisterService, register_stub, ListDecisions)

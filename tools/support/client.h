@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 
 #include "scrutiny/ledger/v1/ledger.pb.h"
+#include "scrutiny/ledger/v1/paper.pb.h"
 #include "scrutiny/ledger/v1/proof.pb.h"
 #include "scrutiny/ledger/v1/seal.pb.h"
 #include "scrutiny/register/v1/register.pb.h"
@@ -72,6 +73,12 @@ class Client {
   absl::Status Backup(
       const ledger::v1::BackupRequest& request,
       const std::function<absl::Status(const ledger::v1::BackupResponse&)>& on_progress);
+  // Sends what `next` gives until it gives an empty piece or false.
+  absl::StatusOr<ledger::v1::AddPaperResponse> AddPaper(
+      absl::string_view media_type, const std::function<absl::StatusOr<bool>(std::string*)>& next);
+  absl::Status GetPaper(
+      const ledger::v1::GetPaperRequest& request,
+      const std::function<absl::Status(const ledger::v1::GetPaperResponse&)>& on_piece);
   // Ends the streaming call under way and those after it; safe from a thread that waits for
   // signals.
   void Stop();
@@ -96,6 +103,17 @@ class Client {
   absl::StatusOr<ledger::v1::EraseSubjectResponse> Call(
       const ledger::v1::EraseSubjectRequest& request);
   absl::StatusOr<ledger::v1::BackupKeysResponse> Call(const ledger::v1::BackupKeysRequest& request);
+  absl::StatusOr<ledger::v1::ListHeldPapersResponse> Call(
+      const ledger::v1::ListHeldPapersRequest& request);
+  absl::StatusOr<ledger::v1::RemovePaperResponse> Call(
+      const ledger::v1::RemovePaperRequest& request);
+  // A query of RegisterService by its name; `response` is of its type.
+  absl::Status Ask(const std::string& method, const google::protobuf::Message& request,
+                   google::protobuf::Message* response);
+  absl::StatusOr<register_::v1::DiffRegisterResponse> Call(
+      const register_::v1::DiffRegisterRequest& request);
+  absl::StatusOr<register_::v1::ExplainRecordResponse> Call(
+      const register_::v1::ExplainRecordRequest& request);
   absl::StatusOr<register_::v1::ListActionsResponse> Call(
       const register_::v1::ListActionsRequest& request);
   absl::StatusOr<register_::v1::ListForwardPlanResponse> Call(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -15,8 +16,10 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
+#include "ledger/base/date.h"
 #include "ledger/format/fact_types.h"
 #include "scrutiny/event/v1/common.pb.h"
+#include "scrutiny/event/v1/counts.pb.h"
 #include "scrutiny/event/v1/entry.pb.h"
 #include "scrutiny/event/v1/options.pb.h"
 #include "tools/support/sentences.h"
@@ -44,14 +47,162 @@ std::string AllFields(const pb::Message& message) {
   return text;
 }
 
+// `70.6 %` as printed, else its digits.
+std::string DecimalInWords(const event::v1::Decimal& decimal) {
+  if (!decimal.printed().empty()) return decimal.printed();
+  const bool negative = decimal.units() < 0;
+  // Not negated as int64: the least one has no counterpart.
+  std::string digits = absl::StrCat(negative ? 0 - static_cast<uint64_t>(decimal.units())
+                                             : static_cast<uint64_t>(decimal.units()));
+  // From the wire: no more places than a Decimal has.
+  const size_t scale = decimal.scale() > 9 ? 9 : decimal.scale();
+  if (digits.size() <= scale) digits.insert(0, scale + 1 - digits.size(), '0');
+  if (scale > 0) digits.insert(digits.size() - scale, ".");
+  return negative ? absl::StrCat("-", digits) : digits;
+}
+
+// The year of a figure as papers head its column: `2018` or, from April to March, `2018/19`.
+std::string YearInWords(const event::v1::Period& period) {
+  const auto first = ledger::PartialDate::Parse(period.from());
+  const auto last = ledger::PartialDate::Parse(period.to());
+  if (!first.ok() || !last.ok()) return "";
+  const std::string from = first->FirstDay().ToString();
+  const std::string to = last->LastDay().ToString();
+  const int years = last->year() - first->year();
+  if (absl::EndsWith(from, "-01-01") && absl::EndsWith(to, "-12-31") && years == 0) {
+    return absl::StrCat(first->year());
+  }
+  if (absl::EndsWith(from, "-04-01") && absl::EndsWith(to, "-03-31") && years == 1) {
+    return absl::StrCat(first->year(), "/", absl::Dec(last->year() % 100, absl::kZeroPad2));
+  }
+  return "";
+}
+
+// `2018/19` as printed, else its year or days.
+std::string PeriodInWords(const event::v1::Period& period) {
+  if (!period.printed().empty()) return period.printed();
+  if (const std::string year = YearInWords(period); !year.empty()) return year;
+  const std::string from = DateInWords(period.from());
+  const std::string to = DateInWords(period.to());
+  if (from.empty() && to.empty()) return "";
+  if (from == to) return from;
+  if (from.empty()) return absl::StrCat("until ", to);
+  return to.empty() ? absl::StrCat("from ", from) : absl::StrCat(from, " to ", to);
+}
+
+// A field of the message as FieldText gives it; empty if there is none of that name.
+std::string Named(const pb::Message& message, absl::string_view name) {
+  const auto* field = message.GetDescriptor()->FindFieldByName(std::string(name));
+  return field == nullptr ? std::string() : FieldText(message, field);
+}
+
+// A count or a figure less its label: `416`, `as printed`, `withheld`.
+std::string ValueInWords(const pb::Message& message) {
+  if (Named(message, "suppressed") == "yes") return "withheld";
+  const std::string value = Named(message, "value");
+  const std::string printed = Named(message, "printed");
+  if (value.empty()) return printed.empty() ? "not given" : printed;
+  return value;
+}
+
+// `Abuse: Hate Crime: 9 contacts`; without a label `416 contacts`.
+std::string CountInWords(const pb::Message& message) {
+  std::string text = Named(message, "parent_label");
+  Append(": ", Named(message, "label"), &text);
+  const std::string also = Named(message, "also");
+  if (!also.empty()) absl::StrAppend(&text, " (", also, ")");
+  Append(": ", ValueInWords(message), &text);
+  Append(" ", Named(message, "unit"), &text);
+  return text;
+}
+
+// `type 2017: Accident: 174; Assault: 58; total 333`.
+std::string TableInWords(const pb::Message& message) {
+  event::v1::Period period;
+  if (const auto* table = dynamic_cast<const event::v1::CountTable*>(&message)) {
+    period.set_from(table->period_from());
+    period.set_to(table->period_to());
+  }
+  std::string text = Named(message, "title");
+  if (text.empty()) text = Named(message, "dimension");
+  Append(" ", PeriodInWords(period), &text);
+  std::string counts = Named(message, "counts");
+  if (Named(message, "total_suppressed") == "yes") Append("; ", "total withheld", &counts);
+  const std::string total = Named(message, "total");
+  if (!total.empty()) Append("; ", absl::StrCat("total ", total), &counts);
+  Append(": ", counts, &text);
+  return text;
+}
+
+// `2017/18: 333 (was 262)`.
+std::string FigureInWords(const pb::Message& message) {
+  std::string text = Named(message, "period");
+  Append(": ", ValueInWords(message), &text);
+  const std::string before = Named(message, "restated_from");
+  if (!before.empty()) {
+    absl::StrAppend(&text, " (was ", before, ")");
+  } else if (Named(message, "restated") == "yes") {
+    absl::StrAppend(&text, " (restated)");
+  }
+  return text;
+}
+
+// `2018: 10.4 per 100 employees, of 3700`.
+std::string RateInWords(const pb::Message& message) {
+  std::string text = Named(message, "period");
+  Append(": ", Named(message, "value"), &text);
+  const std::string per = Named(message, "per");
+  if (!per.empty()) Append(" per ", per, &text);
+  const std::string baseline = Named(message, "baseline");
+  if (!baseline.empty()) Append(", of ", baseline, &text);
+  const std::string note = Named(message, "note");
+  if (!note.empty()) absl::StrAppend(&text, " (", note, ")");
+  return text;
+}
+
+// `nature: Feedback: down, -5 %`; of everything `down, -0.95 %`.
+std::string MovementInWords(const pb::Message& message) {
+  std::string what = Named(message, "dimension");
+  for (const char* name : {"parent_label", "label"}) Append(": ", Named(message, name), &what);
+  std::string says = Named(message, "direction");
+  Append(", ", Named(message, "change_percent"), &says);
+  const std::string share = Named(message, "share_percent");
+  if (!share.empty()) Append(", ", absl::StrCat("a share of ", share), &says);
+  Append(": ", says, &what);
+  return what;
+}
+
+// Parts that say how many; empty for others.
+std::string NumbersInWords(const std::string& type, const pb::Message& message) {
+  if (type == "Count") return CountInWords(message);
+  if (type == "CountTable") return TableInWords(message);
+  if (type == "PeriodFigure") return FigureInWords(message);
+  if (type == "SafetyRate") return RateInWords(message);
+  if (type == "StatedMovement") return MovementInWords(message);
+  if (type == "CountCategory") {
+    return absl::StrCat(Named(message, "dimension"), " ", Named(message, "label"));
+  }
+  if (type == "SafetyFigureRestatement") {
+    std::string text = Named(message, "period");
+    Append(", ", Named(message, "dimension"), &text);
+    Append(" ", Named(message, "label"), &text);
+    const std::string before = Named(message, "before");
+    const std::string now = Named(message, "now");
+    Append(": ",
+           absl::StrCat(before.empty() ? "?" : before.c_str(), ", now ",
+                        now.empty() ? "?" : now.c_str()),
+           &text);
+    return text;
+  }
+  return "";
+}
+
 // A part of a fact on its own: what a clerk would say of it, less its key.
 std::string PartInWords(const pb::Message& message) {
-  const auto get = [&](absl::string_view name) {
-    const auto* field = message.GetDescriptor()->FindFieldByName(std::string(name));
-    return field == nullptr ? std::string() : FieldText(message, field);
-  };
+  const auto get = [&](absl::string_view name) { return Named(message, name); };
   const std::string& type = message.GetDescriptor()->name();
-  std::string text;
+  std::string text = NumbersInWords(type, message);
+  if (!text.empty()) return text;
   if (type == "ResolutionLimb") {
     text = absl::StrCat(get("verb"), " ", get("subject"));
     Append(": ", get("items"), &text);
@@ -66,6 +217,13 @@ std::string PartInWords(const pb::Message& message) {
     text = absl::StrCat(get("number"), " ", get("title"));
   } else if (type == "PriorityRef") {
     text = get("number");
+  } else if (type == "YearAllocation") {
+    text = absl::StrCat(get("year"), ": ", get("amount"));
+  } else if (type == "Place") {
+    const std::string name = get("name");
+    text = name.empty() ? get("key") : name;
+    const std::string area = get("area");
+    if (!area.empty() && area != name) absl::StrAppend(&text, " (", area, ")");
   } else if (type == "PlanVersion") {
     text = absl::StrCat(get("plan"), "@", get("version"));
   } else if (type == "Evidence") {
@@ -87,6 +245,8 @@ std::string MessageInWords(const pb::Message& message) {
   if (const auto* m = dynamic_cast<const event::v1::Number*>(&message)) return InWords(*m);
   if (const auto* m = dynamic_cast<const event::v1::Amount*>(&message)) return InWords(*m);
   if (const auto* m = dynamic_cast<const event::v1::Occurred*>(&message)) return InWords(*m);
+  if (const auto* m = dynamic_cast<const event::v1::Decimal*>(&message)) return DecimalInWords(*m);
+  if (const auto* m = dynamic_cast<const event::v1::Period*>(&message)) return PeriodInWords(*m);
   return PartInWords(message);
 }
 

@@ -69,6 +69,13 @@ inline constexpr Sentence kSentences[] = {
     {"paper_submitted",
      "Paper: {title}[; {sort}][; by {report_by}][; to {meeting}][, item {item}][; recommends: "
      "{recommendations}]"},
+    {"report_requested",
+     "Report asked for: {title}[; of {report_by}][; by {requested_at}][; due {due}]"},
+    {"paper_cleared", "Paper cleared[ by {cleared_by}][: {text}]"},
+    {"paper_published", "Paper published[: {url}][; {text}]"},
+    {"paper_considered", "Paper considered at {considered_at}[: {text}]"},
+    {"paper_redacted", "Paper redacted: {reason}[; {parts}]"},
+    {"paper_superseded", "Paper superseded by {superseded_by}[: {reason}]"},
     {"paper_transcribed", "Paper, {part}: {state}[; {note}]"},
 
     {"resolution_passed", "Resolved, item {item}: {limbs}[; decided by {decider}]"},
@@ -94,6 +101,43 @@ inline constexpr Sentence kSentences[] = {
     {"decision_superseded", "Decision superseded by {by}[: {reason}]"},
     {"decision_rescinded", "Decision rescinded: {reason}[; by {meeting}]"},
 
+    {"decision_proposed",
+     "Decision proposed: {title}[; to be taken by {decider}][; proposed by {proposed_by}][; due "
+     "{due}]"},
+    {"decision_proposal_dropped", "Decision not taken: {reason}[; at {meeting}]"},
+    {"decision_retitled", "Decision retitled: {title}[; {reason}]"},
+    {"decision_reviewed", "Decision reviewed: {text}[; at {meeting}]"},
+    {"decision_publication_withheld",
+     "Decision not published[in_part? in part]: {reason}[; {exemption}][; until {until}]"},
+
+    {"question_submitted",
+     "Question[ {number_printed}]: {title}[; asked as {asker_kind}][; by {asker}][, "
+     "{asker_post}][asker_withheld? (withheld)][; put to {put_to}]"},
+    {"question_accepted", "Question accepted[ by {accepted_by}][: {text}]"},
+    {"question_rejected", "Question not accepted: {reason}"},
+    {"question_taken_back", "Question taken back[: {reason}]"},
+    {"question_selected", "Question chosen for {put_to}[: {reason}]"},
+    {"question_routed_to_casework", "Question to be answered as casework[: {reason}]"},
+    {"question_answered",
+     "Question answered[, limbs {limbs}][ by {answered_by}][: {text}][; {extent}][; missing: "
+     "{missing}][; at {meeting}]"},
+    {"question_limb_marked_unanswered", "Question not answered[, limb {limb}]: {reason}"},
+    {"supplementary_question_put", "Supplementary {key}: {text}"},
+    {"supplementary_answered", "Supplementary {key} answered[ by {answered_by}][: {text}]"},
+    {"follow_up_promised", "Promised in answer, {key}: {text}[; owed by {owners}][; due {due}]"},
+    {"follow_up_supplied", "Given as promised, {key}[: {text}][; missing: {missing}]"},
+    {"answer_published", "Answer published[: {url}][; {text}][; {paper}]"},
+    {"question_closed", "Question closed[: {reason}]"},
+    {"question_reopened", "Question open again: {reason}"},
+
+    {"commitment_proposed",
+     "Commitment: {title}[; {owners}][; due {due}][; {recurrence}][; in {paper}]"},
+    {"commitment_restated", "Commitment restated[: {title}][; {owners}][; due {due}][; {reason}]"},
+    {"commitment_adopted", "Commitment adopted as {action}[; at {meeting}][; {text}]"},
+    {"commitment_declined", "Commitment declined: {reason}[; same as {same_as}]"},
+    {"commitment_met", "Commitment kept[: {text}][; shown by {evidence}]"},
+    {"commitment_reopened", "Commitment to be looked at again: {reason}"},
+
     {"action_raised",
      "Action raised: {title}[; owners {owners}][; due {due}][; number {number}][; at {meeting}][, "
      "item {item}]"},
@@ -113,6 +157,8 @@ inline constexpr Sentence kSentences[] = {
      "Planned: {title}[; {forum}][; for {meetings}][; {owner}][; uncertain: {uncertain}]"},
     {"forward_plan_item_moved", "Planned item moved to {meetings}: {reason}"},
     {"forward_plan_item_dropped", "Planned item dropped: {reason}"},
+    {"forward_plan_item_placed", "Planned item on the agenda of {meeting}, item {item}[; {note}]"},
+    {"forward_plan_item_restated", "Planned item restated[: {title}][; {owner}][; {reason}]"},
     {"forward_plan_item_taken", "Planned item taken at {meeting}[, item {item}]"},
 
     {"scheme_established", "Scheme established: {name}[ ({aliases})][; looks at {looks_at}]"},
@@ -127,6 +173,33 @@ inline constexpr Sentence kSentences[] = {
     {"panel_view_recorded", "Panel's view of the response: {view}[; {text}]"},
     {"finding_resolved", "Finding resolved[: {text}]"},
     {"finding_escalated", "Finding escalated[ to {forum}][ at {meeting}]: {reason}"},
+
+    {"measure_defined",
+     "Measure defined: {title}[; {scorecard_title}][, {section}][, number {number_printed}][; "
+     "{unit}][; from {source_system}]"},
+    {"measure_value_submitted",
+     "Value for {period_key}: [{value}][not_available?none][, {not_available_because}][; change "
+     "printed {stated_change_percent}][; change in points printed {stated_change_points}][; "
+     "really {covers}][; as at {as_at}][provisional?; provisional][; {footnote}]"},
+    {"measure_value_restated",
+     "Value for {period_key} restated: [{value}][not_available?none][, was {restated_from}]; "
+     "{reason}"},
+    {"comparability_break_declared",
+     "Not comparable[ from {from_period} on][every_period? in any period]: {reason}"},
+    {"commentary_attached",
+     "Comment[ on {period_key}][ against {against_period_key}]: {text}[; {author}]"},
+    {"scorecard_published", "Scorecard published: {title}[; {period}][; by {submitted_by}]"},
+    {"casework_statistics_published",
+     "Casework statistics: {title}[; {period}][; {total}][; {tables}][; said of them: {stated}][; "
+     "{summary}]"},
+    {"safety_review_reported",
+     "Health and safety reported: {title}[; {period}][; {injuries}][; reportable "
+     "{reportable}][; {rates}][; {tables}][; {summary}]"},
+    {"safety_figures_restated", "Figures of health and safety restated: [{figures}; ]{reason}"},
+    {"safety_subject_reviewed",
+     "Looked at: {subject} {subject_title}[, {unit}][; {text}][; next {next_review}]"},
+    {"safety_subject_review_due",
+     "To be looked at: {subject} {subject_title}[, {unit}]; {next_review}"},
 };
 
 }  // namespace scrutiny::tools

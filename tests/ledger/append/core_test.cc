@@ -146,6 +146,27 @@ TEST_F(CoreTest, AssignedNumbersSkipEveryNumberUsed) {
   EXPECT_EQ(other.receipt.entries[0].numbers[0].printed(), "2020/1");
 }
 
+TEST_F(CoreTest, MinutesAreNumberedInTheSeriesOfMeetings) {
+  const auto numbered = [](const std::string& record, const std::string& item) {
+    event::v1::Proposed proposed;
+    proposed.set_record(record);
+    proposed.mutable_occurred()->set_on("2019-03-18");
+    proposed.mutable_minute_numbered()->set_item(item);
+    proposed.mutable_minute_numbered()->mutable_assign()->set_year(2022);
+    return proposed;
+  };
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(
+      const Admitted first,
+      Admit(AppendOf("r1", {DecisionToNumber("decisions/a", 2022), numbered("meetings/m", "1"),
+                            numbered("meetings/m", "2")})));
+  EXPECT_EQ(first.receipt.entries[1].numbers[0].kind(), "meetings");
+  EXPECT_EQ(first.receipt.entries[1].numbers[0].number(), 1u);
+  EXPECT_EQ(first.receipt.entries[2].numbers[0].number(), 2u);
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const Admitted next,
+                                Admit(AppendOf("r2", {numbered("meetings/n", "1")})));
+  EXPECT_EQ(next.receipt.entries[0].numbers[0].number(), 3u);
+}
+
 TEST_F(CoreTest, TwoNumbersInOneAppendDiffer) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const Admitted admitted,
                                 Admit(AppendOf("r", {DecisionToNumber("decisions/a", 2019),

@@ -17,7 +17,7 @@
 #include "gtest/gtest.h"
 
 #include "ledger/base/error.h"
-#include "ledger/checkpoint/folders.h"
+#include "ledger/base/folders.h"
 #include "ledger/store/entry_log.h"
 #include "ledger/verify/backup_manifest.h"
 #include "tests/ledger/checkpoint/signed_ledger.h"

@@ -147,6 +147,18 @@ TEST(DeriveTest, AMinuteNumberCarriesItsItem) {
   EXPECT_EQ(derived.claims[3].key, AliasClaim("41/22"));
 }
 
+TEST(DeriveTest, AMinuteNumberedLaterCarriesItsItemToo) {
+  const std::string record = R"(record: "meetings/m" minute_numbered { item: "9a" )";
+  const Derived given =
+      DeriveFrom(Fact(record + R"(number { kind: "meetings" year: 2022 number: 41 } })"), {});
+  EXPECT_THAT(given.claims, ElementsAre(Field(&Claim::item, "9a"), Field(&Claim::item, "9a")));
+  EXPECT_EQ(given.claims[0].key, NumberClaim(NumberOf("meetings", 2022, 41)));
+  const Derived assigned =
+      DeriveFrom(Fact(record + "assign { year: 2022 } }"), {NumberOf("meetings", 2022, 42)});
+  EXPECT_THAT(assigned.claims, ElementsAre(Field(&Claim::item, "9a"), Field(&Claim::item, "9a")));
+  EXPECT_EQ(assigned.claims[0].key, NumberClaim(NumberOf("meetings", 2022, 42)));
+}
+
 TEST(DeriveTest, EmptySectionsAndUnreadablePartsAreItemsOfTheAgenda) {
   for (const char* fact : {R"(record: "meetings/m" empty_section_recorded { item: "9a" })",
                            R"(record: "meetings/m" agenda_part_unreadable { item: "9a" })"}) {
@@ -167,6 +179,25 @@ TEST(DeriveTest, NamesAndAliasesFindForumsPersonsSchemesAndOffices) {
   EXPECT_THAT(keys(R"(scheme_established { name: "ICV" })"), ElementsAre(AliasClaim("ICV")));
   EXPECT_THAT(keys(R"(office_established { name: "OPCC" })"), ElementsAre(AliasClaim("OPCC")));
   EXPECT_THAT(keys(R"(office_renamed { name: "EMCCA" })"), ElementsAre(AliasClaim("EMCCA")));
+}
+
+TEST(DeriveTest, LaterNamesFindPersonsOrganisationsAndOfficesToo) {
+  const auto keys = [](const std::string& text) { return KeysOf(DeriveFrom(Fact(text), {})); };
+  EXPECT_THAT(keys(R"(person_renamed { name: "Baroness Smith" })"),
+              ElementsAre(AliasClaim("Baroness Smith")));
+  EXPECT_THAT(keys(R"(person_renamed { reason: "marriage" })"), ElementsAre());
+  EXPECT_THAT(keys(R"(person_alias_added { alias: "T/ACC Mehmet" })"),
+              ElementsAre(AliasClaim("T/ACC Mehmet")));
+  EXPECT_THAT(keys(R"(organisation_registered { name: "Derbyshire Constabulary"
+                       aliases: "the Force" aliases: "the Constabulary" })"),
+              UnorderedElementsAre(AliasClaim("Derbyshire Constabulary"), AliasClaim("the Force"),
+                                   AliasClaim("the Constabulary")));
+  EXPECT_THAT(keys(R"(organisation_renamed { name: "HMICFRS" })"),
+              ElementsAre(AliasClaim("HMICFRS")));
+  EXPECT_THAT(keys(R"(organisation_alias_added { alias: "the Inspectorate" })"),
+              ElementsAre(AliasClaim("the Inspectorate")));
+  EXPECT_THAT(keys(R"(office_alias_added { alias: "the OPCC" })"),
+              ElementsAre(AliasClaim("the OPCC")));
 }
 
 TEST(DeriveTest, AWithdrawalClaimsTheEntryItNames) {

@@ -162,7 +162,9 @@ class Maker {
         return Fill(repeated ? reflection.AddMessage(message, &field)
                              : reflection.MutableMessage(message, &field));
       case FieldDescriptor::CPPTYPE_ENUM:
-        return reflection.SetEnumValue(message, &field, Enum(field));
+        repeated ? reflection.AddEnumValue(message, &field, Enum(field))
+                 : reflection.SetEnumValue(message, &field, Enum(field));
+        return;
       case FieldDescriptor::CPPTYPE_BOOL:
         return reflection.SetBool(message, &field, Coin());
       case FieldDescriptor::CPPTYPE_UINT32:
@@ -232,6 +234,10 @@ class Maker {
       static_cast<event::v1::PriorityRef*>(message)->set_number(2);
     } else if (is(event::v1::PlanPriority::descriptor())) {
       static_cast<event::v1::PlanPriority*>(message)->set_number(2);
+    } else if (is(event::v1::Count::descriptor())) {
+      static_cast<event::v1::Count*>(message)->clear_suppressed();
+    } else if (is(event::v1::CountTable::descriptor())) {
+      static_cast<event::v1::CountTable*>(message)->clear_total_suppressed();
     } else if (is(event::v1::Evidence::descriptor())) {
       static_cast<event::v1::Evidence*>(message)->set_text("Minute 9A.");
     } else if (is(event::v1::Attachment::descriptor())) {
@@ -285,6 +291,9 @@ class Maker {
     }
     if (proposed->has_decision_numbered()) {
       proposed->mutable_decision_numbered()->mutable_assign()->set_year(2019);
+    }
+    if (proposed->has_minute_numbered()) {
+      proposed->mutable_minute_numbered()->mutable_assign()->set_year(2019);
     }
   }
 

@@ -188,6 +188,31 @@ TEST_F(DateTest, ALatestDayMayLieAhead) {
 
 using NumberTest = AcceptedTest;
 
+TEST_F(NumberTest, AMinuteMayRepeatItsNumberAndACorrectionMayMoveIt) {
+  const auto numbered = [](const char* item, const char* corrects) {
+    return absl::StrCat(R"(record: "meetings/m" )", corrects, R"( minute_numbered { item: ")", item,
+                        R"(" number { kind: "meetings" year: 2022 number: 41 } })");
+  };
+  EXPECT_THAT(Record(R"(record: "meetings/m" agenda_item_placed { item: "9a" title: "t"
+                        minute_number { kind: "meetings" year: 2022 number: 40 } })"),
+              IsOk());
+  EXPECT_THAT(Record(numbered("9a", "")), IsOk());
+  EXPECT_THAT(Record(numbered("9a", "")), IsOk());
+  EXPECT_THAT(Record(numbered("9b", "")), FailsWith(Reason::kRuleRefused));
+  EXPECT_THAT(Record(numbered("9b", "corrects: 1")), FailsWith(Reason::kRuleRefused))
+      << "entry 2 gives it to 9a still";
+}
+
+TEST_F(NumberTest, ACorrectionMayGiveTheNumberToTheRightItem) {
+  const auto numbered = [](const char* item, const char* corrects) {
+    return absl::StrCat(R"(record: "meetings/m" )", corrects, R"( minute_numbered { item: ")", item,
+                        R"(" number { kind: "meetings" year: 2022 number: 41 } })");
+  };
+  EXPECT_THAT(Record(numbered("9a", "")), IsOk());
+  EXPECT_THAT(Record(numbered("9b", "corrects: 0")), IsOk());
+  EXPECT_THAT(Record(numbered("9c", "corrects: 0")), IsOk());
+}
+
 TEST_F(NumberTest, AnotherSeriesYearOrKindIsAnotherNumber) {
   const auto decision = [](const char* record, const char* number) {
     return absl::StrCat("record: \"", record, R"(" decision_taken { title: "t" number {)", number,

@@ -101,7 +101,7 @@ class FakeLedger {
         const Entry& entry = ledger_.entries_[i];
         for (const ledger::Claim& held : entry.derived.claims) {
           if (held.key == claim) {
-            holders.push_back(ledger::ClaimHolder{ledger::Sequence(i), entry.record});
+            holders.push_back(ledger::ClaimHolder{ledger::Sequence(i), entry.record, held.item});
           }
         }
       }

@@ -4,49 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "tests/ledger/rules/slip_facts.h"
+
 namespace scrutiny::testing {
 namespace {
-
-// Facts on the action, decision, … x, dated 18 March 2019 unless `on` says otherwise.
-std::string On(const std::string& record, const std::string& fact,
-               const std::string& on = "2019-03-18") {
-  return absl::StrCat("record: \"", record, "\" occurred { on: \"", on, "\" } ", fact);
-}
-std::string OnAction(const std::string& fact, const std::string& on = "2019-03-18") {
-  return On("actions/x", fact, on);
-}
-std::string OnMeeting(const std::string& fact, const std::string& on = "2019-03-18") {
-  return On("meetings/m", fact, on);
-}
-std::string OnDecision(const std::string& fact, const std::string& on = "2019-03-18") {
-  return On("decisions/d", fact, on);
-}
-std::string OnPlanItem(const std::string& fact, const std::string& on = "2019-03-18") {
-  return On("plan-items/p", fact, on);
-}
-std::string OnFinding(const std::string& fact, const std::string& on = "2019-03-18") {
-  return On("findings/f", fact, on);
-}
-
-const std::string kRaised = OnAction(R"(action_raised { title: "Crime data" })", "2019-01-28");
-const std::string kCompleted = OnAction("action_completed {}");
-const std::string kClosed = OnAction("action_closed {}");
-const std::string kActionWithdrawn = OnAction(R"(action_withdrawn { reason: "r" })");
-const std::string kReopened = OnAction(R"(action_reopened { reason: "r" })");
-const std::string kScheduled = OnMeeting(R"(meeting_scheduled { forum: "forums/spab" })");
-const std::string kItem = OnMeeting(R"(agenda_item_placed { item: "9a" title: "Buxton" })");
-const std::string kTaken = OnDecision(R"(decision_taken { title: "Buxton" })");
-const std::string kPlanned =
-    OnPlanItem(R"(forward_plan_item_scheduled { forum: "forums/spab" title: "Annual Report" })");
-const std::string kPlanTaken = OnPlanItem(R"(forward_plan_item_taken { meeting: "meetings/m" })");
-const std::string kPlanDropped = OnPlanItem(R"(forward_plan_item_dropped { reason: "r" })");
-const std::string kPlanMoved =
-    OnPlanItem(R"(forward_plan_item_moved { meetings: "meetings/n" reason: "r" })");
-const std::string kFound = OnFinding(
-    R"(finding_recorded { scheme: "schemes/s" title: "t" grade: FINDING_GRADE_CONCERN })");
-const std::string kResolution = OnMeeting(R"(resolution_passed {
-    key: "9a" item: "9a" decider { kind: DECIDER_KIND_OFFICE_HOLDER post: "PCC" }
-    limbs { key: "1" verb: RESOLUTION_VERB_NOTE subject: "s" } })");
 
 std::string Assurance(const std::string& fact) {
   return OnMeeting(
@@ -67,6 +28,24 @@ std::vector<Slip> RecordSlips() {
        {},
        rescinded,
        "No decision is held under decisions/d.",
+       "record"},
+      {"ProposedDecisionRescinded",
+       "not-held",
+       {OnDecision(R"(decision_proposed { title: "Buxton" })")},
+       rescinded,
+       "The decision decisions/d is proposed and not taken. Record it taken first",
+       "record"},
+      {"UnheldCommitment",
+       "not-held",
+       {},
+       On("commitments/c", R"(commitment_declined { reason: "r" })"),
+       "No commitment is held under commitments/c. Record it proposed first",
+       "record"},
+      {"UnheldQuestion",
+       "not-held",
+       {},
+       On("questions/q", "question_closed {}"),
+       "No question is held under questions/q. Record it submitted first",
        "record"},
       {"UnheldPlanItem", "not-held", {}, kPlanTaken, "No planned item is held", "record"},
       {"UnheldFinding",
@@ -402,6 +381,22 @@ std::vector<Slip> DecisionSlips() {
             minute_number { kind: "meetings" year: 2022 number: 41 printed: "41/22" } })"),
        "Number 41/22 is taken already, by meetings/m (entry 0).",
        "agenda_item_placed.minute_number"},
+      {"MinuteNumberOfTwoItems",
+       "number-taken",
+       {OnMeeting(R"(agenda_item_placed { item: "9a" title: "t"
+            minute_number { kind: "meetings" year: 2022 number: 41 printed: "41/22" } })")},
+       OnMeeting(R"(minute_numbered { item: "9b"
+            number { kind: "meetings" year: 2022 number: 41 printed: "41/22" } })"),
+       "Number 41/22 is taken already, by item 9a of this meeting (entry 0).",
+       "minute_numbered.number"},
+      {"MinuteNumberOfAnotherMeeting",
+       "number-taken",
+       {OnMeeting(R"(minute_numbered { item: "9a"
+            number { kind: "meetings" year: 2022 number: 41 } })")},
+       On("meetings/n", R"(minute_numbered { item: "9a"
+            number { kind: "meetings" year: 2022 number: 41 } })"),
+       "Number 2022/41 is taken already, by meetings/m (entry 0).",
+       "minute_numbered.number"},
   };
 }
 
@@ -561,6 +556,19 @@ std::vector<Slip> PlanItemAndFindingSlips() {
        OnFinding(R"(finding_escalated { reason: "r" })"),
        "Finding already resolved",
        "finding_escalated"},
+      {"ASmallCountInTheClear",
+       "small-count",
+       {},
+       R"(record: "volunteer-counts/a" volunteers_counted { scheme: "schemes/s" in_post { value: 4 } })",
+       "A count of 1 to 4 in the clear",
+       "volunteers_counted.in_post"},
+      {"ASmallCountInATable",
+       "small-count",
+       {},
+       R"(record: "volunteer-counts/a" volunteers_counted { scheme: "schemes/s"
+          tables { counts { value: 0 } counts { value: 1 } } })",
+       "A count of 1 to 4 in the clear",
+       "volunteers_counted.tables[0].counts[1]"},
   };
 }
 

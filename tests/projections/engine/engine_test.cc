@@ -27,6 +27,7 @@ using testing::FailsWith;
 using ::testing::HasSubstr;
 using testing::MemoryLedger;
 using testing::OpenRegisters;
+using ::testing::UnorderedElementsAre;
 
 std::string Raised(const std::string& action, const std::string& title) {
   return absl::StrCat("record: 'actions/", action,
@@ -42,13 +43,13 @@ std::string Updated(const std::string& action, const std::string& text,
 class EngineTest : public ::testing::Test {
  protected:
   ListActionsResponse Actions(const std::string& request = "") {
-    auto response =
-        registers_->ListActions(Ask<ListActionsRequest>(request), OpenRegisters::Today());
+    auto response = registers_->Answer<register_::v1::ListActionsResponse>(
+        Ask<ListActionsRequest>(request), OpenRegisters::Today());
     EXPECT_TRUE(response.ok()) << response.status();
     return response.ok() ? *response : ListActionsResponse();
   }
   register_::v1::RegisterInfo Info(const std::string& name) {
-    const auto all = registers_->ListRegisters({});
+    const auto all = registers_->ListRegisters({}, MemoryLedger::kStartMicros);
     for (const auto& info : all->registers()) {
       if (info.name() == name) return info;
     }
@@ -87,8 +88,8 @@ TEST_F(EngineTest, RecordedByRoundsDownToTheLastWholeAppend) {
   const ListActionsResponse whole = Actions("view { sequence: 3 }");
   EXPECT_EQ(whole.basis().note(), "");
   EXPECT_EQ(whole.rows(0).progress(), "third");
-  EXPECT_THAT(registers_->ListActions(Ask<ListActionsRequest>("view { sequence: 4 }"),
-                                      OpenRegisters::Today()),
+  EXPECT_THAT(registers_->Answer<register_::v1::ListActionsResponse>(
+                  Ask<ListActionsRequest>("view { sequence: 4 }"), OpenRegisters::Today()),
               FailsWith(ledger::Reason::kBeyondHead));
 }
 
@@ -159,7 +160,9 @@ TEST(EngineIdentityTest, RegistersOfAnotherLedgerAreNeverShown) {
   options.path = dir.File("registers");
   for (MemoryLedger* ledger : {&first, &second, &first}) {
     SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto store, RegisterStore::Open(*ledger, options));
-    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all, store->ListActions({}, OpenRegisters::Today()));
+    SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all,
+                                  store->Answer<register_::v1::ListActionsResponse>(
+                                      register_::v1::ListActionsRequest(), OpenRegisters::Today()));
     ASSERT_EQ(all.rows_size(), 1);
     EXPECT_EQ(all.rows(0).action(), ledger == &first ? "actions/a" : "actions/b");
   }
@@ -179,7 +182,9 @@ TEST(EngineFilesTest, DamagedFilesAreThrownAwayAndFoldedAnew) {
   }
   std::ofstream(options.path + "/CURRENT") << "no manifest\n";
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto store, RegisterStore::Open(ledger, options));
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all, store->ListActions({}, OpenRegisters::Today()));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all,
+                                store->Answer<register_::v1::ListActionsResponse>(
+                                    register_::v1::ListActionsRequest(), OpenRegisters::Today()));
   EXPECT_EQ(all.rows_size(), 1);
   ASSERT_EQ(events.size(), 1u);
   EXPECT_THAT(events[0], HasSubstr("folded anew"));
@@ -199,7 +204,8 @@ TEST(EngineFilesTest, ADamagedRegisterIsFoldedAnewAndTheOthersAreKept) {
     SCRUTINY_ASSERT_OK(store);
     SCRUTINY_ASSERT_OK((*store)->WaitForPosition(ledger::Sequence(1), 10'000'000));
     SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all,
-                                  (*store)->ListActions({}, OpenRegisters::Today()));
+                                  (*store)->Answer<register_::v1::ListActionsResponse>(
+                                      register_::v1::ListActionsRequest(), OpenRegisters::Today()));
     EXPECT_EQ(all.rows_size(), 2);
     EXPECT_FALSE(all.basis().stalled());
   };
@@ -234,7 +240,9 @@ TEST(EngineFilesTest, FilesInUseAreRefusedAndLeftAlone) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto store, RegisterStore::Open(ledger, options));
   EXPECT_FALSE(RegisterStore::Open(ledger, options).ok());
   ledger.Append({Raised("b", "two")});
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all, store->ListActions({}, OpenRegisters::Today()));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all,
+                                store->Answer<register_::v1::ListActionsResponse>(
+                                    register_::v1::ListActionsRequest(), OpenRegisters::Today()));
   EXPECT_EQ(all.rows_size(), 2);
 }
 
@@ -251,7 +259,9 @@ TEST_F(EngineTest, RegisterAheadOfTheLedgerIsFoldedAnew) {
   MemoryLedger shorter('x');
   shorter.Append({Raised("a", "one")});
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto store, RegisterStore::Open(shorter, options));
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all, store->ListActions({}, OpenRegisters::Today()));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto all,
+                                store->Answer<register_::v1::ListActionsResponse>(
+                                    register_::v1::ListActionsRequest(), OpenRegisters::Today()));
   EXPECT_EQ(all.rows_size(), 1);
 }
 
@@ -270,16 +280,24 @@ TEST_F(EngineTest, EntryThatCannotBeReadStopsItsRegisterAlone) {
   EXPECT_TRUE(Info("actions").stalled());
   EXPECT_FALSE(Info("decisions").stalled());
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto decisions,
-                                registers_->ListDecisions({}, OpenRegisters::Today()));
+                                registers_->Answer<register_::v1::ListDecisionsResponse>(
+                                    register_::v1::ListDecisionsRequest(), OpenRegisters::Today()));
   EXPECT_EQ(decisions.rows_size(), 1) << "the others go on";
   EXPECT_FALSE(decisions.basis().stalled());
-  ASSERT_EQ(registers_.events().size(), 1u);
-  EXPECT_THAT(registers_.events()[0], HasSubstr("actions has stopped"));
+  // Minutes show actions too, from a register of their own.
+  EXPECT_THAT(registers_.events(), UnorderedElementsAre(HasSubstr(" actions has stopped"),
+                                                        HasSubstr(" minute-actions has stopped")));
   // Rebuilding comes to the same end, and says so.
   register_::v1::RebuildRequest request;
   request.add_registers("actions");
-  EXPECT_THAT(registers_->Rebuild(request, [](const auto&) { return true; }),
-              FailsWith(ledger::Reason::kCorrupt));
+  register_::v1::RebuildResponse last;
+  SCRUTINY_ASSERT_OK(registers_->Rebuild(request, [&](const auto& response) {
+    last = response;
+    return true;
+  }));
+  ASSERT_EQ(last.outcomes_size(), 1);
+  EXPECT_EQ(last.outcomes(0).end(), register_::v1::REBUILD_END_FAILED);
+  EXPECT_THAT(last.outcomes(0).because(), HasSubstr(absl::StrCat("Entry ", bad)));
   EXPECT_EQ(Actions().rows_size(), 1);
 }
 
@@ -299,6 +317,10 @@ TEST_F(EngineTest, RebuildGivesTheSameRowsInEveryVersion) {
   uint64_t finished = 0;
   SCRUTINY_ASSERT_OK(registers_->Rebuild({}, [&](const register_::v1::RebuildResponse& progress) {
     finished += progress.finished() ? 1 : 0;
+    for (const auto& outcome : progress.outcomes()) {
+      EXPECT_EQ(outcome.end(), register_::v1::REBUILD_END_SWITCHED) << outcome.register_();
+      EXPECT_EQ(outcome.served_digest(), outcome.built_digest()) << outcome.register_();
+    }
     EXPECT_LE(progress.done(), progress.total());
     return true;
   }));
@@ -374,10 +396,11 @@ TEST(EngineCatchUpTest, CatchingUpLeavesWhatFollowingLeaves) {
     for (const std::string view : {"", "true_on: '2019-05-01'"}) {
       const auto request = Ask<ListActionsRequest>(
           absl::StrCat("state: ACTION_FILTER_ALL view { sequence: ", sequence, " ", view, " }"));
-      SCRUTINY_ASSERT_OK_AND_ASSIGN(auto one,
-                                    caught_up->ListActions(request, OpenRegisters::Today()));
-      SCRUTINY_ASSERT_OK_AND_ASSIGN(auto other,
-                                    followed->ListActions(request, OpenRegisters::Today()));
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(auto one, caught_up->Answer<register_::v1::ListActionsResponse>(
+                                                  request, OpenRegisters::Today()));
+      SCRUTINY_ASSERT_OK_AND_ASSIGN(
+          auto other,
+          followed->Answer<register_::v1::ListActionsResponse>(request, OpenRegisters::Today()));
       ASSERT_GT(one.rows_size(), 0);
       ASSERT_EQ(one.SerializeAsString(), other.SerializeAsString()) << sequence;
     }
@@ -396,7 +419,10 @@ TEST_F(EngineTest, MinimumSequenceIsWaitedFor) {
 TEST_F(EngineTest, AnswersNothingOnceClosed) {
   ledger_.Append({Raised("a", "one")});
   SCRUTINY_ASSERT_OK(registers_->Close());
-  EXPECT_FALSE(registers_->ListActions({}, OpenRegisters::Today()).ok());
+  EXPECT_FALSE(registers_
+                   ->Answer<register_::v1::ListActionsResponse>(register_::v1::ListActionsRequest(),
+                                                                OpenRegisters::Today())
+                   .ok());
 }
 
 }  // namespace

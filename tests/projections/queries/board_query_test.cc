@@ -50,8 +50,8 @@ class BoardQueryTest : public ::testing::Test {
   }
 
   std::vector<std::string> Actions(const std::string& request) {
-    const auto response =
-        registers_->ListActions(Ask<ListActionsRequest>(request), OpenRegisters::Today());
+    const auto response = registers_->Answer<register_::v1::ListActionsResponse>(
+        Ask<ListActionsRequest>(request), OpenRegisters::Today());
     EXPECT_TRUE(response.ok()) << response.status();
     std::vector<std::string> names;
     if (!response.ok()) return names;
@@ -59,15 +59,15 @@ class BoardQueryTest : public ::testing::Test {
     return names;
   }
   register_::v1::ActionRow Action(const std::string& view = "") {
-    const auto response = registers_->ListActions(
+    const auto response = registers_->Answer<register_::v1::ListActionsResponse>(
         Ask<ListActionsRequest>("state: ACTION_FILTER_ALL " + view), OpenRegisters::Today());
     EXPECT_TRUE(response.ok() && response->rows_size() == 1) << response.status();
     return response.ok() && response->rows_size() > 0 ? response->rows(0)
                                                       : register_::v1::ActionRow();
   }
   std::vector<std::string> Decisions(const std::string& request) {
-    const auto response =
-        registers_->ListDecisions(Ask<ListDecisionsRequest>(request), OpenRegisters::Today());
+    const auto response = registers_->Answer<register_::v1::ListDecisionsResponse>(
+        Ask<ListDecisionsRequest>(request), OpenRegisters::Today());
     EXPECT_TRUE(response.ok()) << response.status();
     std::vector<std::string> names;
     if (!response.ok()) return names;
@@ -155,7 +155,8 @@ TEST_F(BoardQueryTest, ActionsByMeetingForumAndOwner) {
   EXPECT_THAT(Actions("meeting: 'meetings/mar' view { sequence: 9 }"), ElementsAre("b"));
   for (const std::string bad : {"forum: 'Nobody'", "forum: 'forums/none'",
                                 "meeting: 'meetings/none'", "not_on_review: 'meetings/none'"}) {
-    EXPECT_THAT(registers_->ListActions(Ask<ListActionsRequest>(bad), OpenRegisters::Today()),
+    EXPECT_THAT(registers_->Answer<register_::v1::ListActionsResponse>(Ask<ListActionsRequest>(bad),
+                                                                       OpenRegisters::Today()),
                 FailsWith(Reason::kNotFound))
         << bad;
   }
@@ -204,8 +205,8 @@ TEST_F(BoardQueryTest, PlanItemsAreMovedDroppedAndTaken) {
        Fact("plan-items/first", "2019-04-01",
             "forward_plan_item_moved { meetings: 'meetings/jul' reason: 'slipped' }")});
   const auto list = [&](const std::string& request) {
-    return *registers_->ListForwardPlan(Ask<ListForwardPlanRequest>(request),
-                                        OpenRegisters::Today());
+    return *registers_->Answer<register_::v1::ListForwardPlanResponse>(
+        Ask<ListForwardPlanRequest>(request), OpenRegisters::Today());
   };
   std::vector<std::string> titles;
   const auto all = list("");
@@ -243,7 +244,8 @@ TEST_F(BoardQueryTest, DecisionLogByNumberThenDate) {
        Fact("decisions/none", "2019-02-03", "decision_implemented { text: 'x' }"),
        Fact("decisions/nine", "2019-05-02", "decision_published { url: 'https://x' }"),
        Fact("decisions/ten", "2019-06-01", "decision_rescinded { reason: 'x' }")});
-  const auto all = registers_->ListDecisions({}, OpenRegisters::Today());
+  const auto all = registers_->Answer<register_::v1::ListDecisionsResponse>(
+      register_::v1::ListDecisionsRequest(), OpenRegisters::Today());
   ASSERT_TRUE(all.ok());
   EXPECT_EQ(all->rows(0).number().number(), 2u) << "the correction's own, where it has one";
   EXPECT_EQ(all->rows(1).published_on(), "2019-05-02");
@@ -287,19 +289,21 @@ TEST_F(BoardQueryTest, UnreportedDecisions) {
               UnorderedElementsAre("between", "reported", "to-another", "maybe-after"));
   ledger_.Append({Meeting("jul", "2019-07-08"), Meeting("sep", "2019-09-23"),
                   Fact("meetings/sep", "2019-06-01", "meeting_cancelled { reason: 'x' }")});
-  const auto july = registers_->ListDecisions(
+  const auto july = registers_->Answer<register_::v1::ListDecisionsResponse>(
       Ask<ListDecisionsRequest>("unreported_forum: 'forums/spab'"), OpenRegisters::Today());
   EXPECT_THAT(july->basis().note(), HasSubstr("meetings/jul"));
   EXPECT_EQ(july->rows_size(), 6);
-  const auto reported = registers_->ListDecisions({}, OpenRegisters::Today());
+  const auto reported = registers_->Answer<register_::v1::ListDecisionsResponse>(
+      register_::v1::ListDecisionsRequest(), OpenRegisters::Today());
   for (const auto& row : reported->rows()) {
     if (row.decision() != "decisions/reported") continue;
     EXPECT_EQ(row.reports(0).date(), "2019-03-18");
     EXPECT_TRUE(row.reports(0).inferred());
   }
-  EXPECT_THAT(registers_->ListDecisions(Ask<ListDecisionsRequest>("unreported_for: 'meetings/mar'"),
-                                        OpenRegisters::Today()),
-              FailsWith(Reason::kMalformed));
+  EXPECT_THAT(
+      registers_->Answer<register_::v1::ListDecisionsResponse>(
+          Ask<ListDecisionsRequest>("unreported_for: 'meetings/mar'"), OpenRegisters::Today()),
+      FailsWith(Reason::kMalformed));
 }
 
 TEST_F(BoardQueryTest, ViewsThatCannotBe) {
@@ -309,14 +313,15 @@ TEST_F(BoardQueryTest, ViewsThatCannotBe) {
         "view { known_to { on: '2019-03-18' } }",
         "view { true_on: '2019-03-18' known_to { forum: 'SPAB' on: '2019-03-18' } }",
         "page { token: 'x' }"}) {
-    EXPECT_THAT(registers_->ListActions(Ask<ListActionsRequest>(bad), OpenRegisters::Today()),
+    EXPECT_THAT(registers_->Answer<register_::v1::ListActionsResponse>(Ask<ListActionsRequest>(bad),
+                                                                       OpenRegisters::Today()),
                 FailsWith(Reason::kMalformed))
         << bad;
   }
-  EXPECT_THAT(registers_->ListActions(Ask<ListActionsRequest>("page { size: 1001 }"),
-                                      OpenRegisters::Today()),
+  EXPECT_THAT(registers_->Answer<register_::v1::ListActionsResponse>(
+                  Ask<ListActionsRequest>("page { size: 1001 }"), OpenRegisters::Today()),
               FailsWith(Reason::kOverLimit));
-  EXPECT_THAT(registers_->ListActions(
+  EXPECT_THAT(registers_->Answer<register_::v1::ListActionsResponse>(
                   Ask<ListActionsRequest>("view { known_to { forum: 'X' on: '2019-03-18' } }"),
                   OpenRegisters::Today()),
               FailsWith(Reason::kNotFound));

@@ -86,8 +86,8 @@ class MeetingQueryTest : public ::testing::Test {
   }
 
   GetMeetingResponse Get(const std::string& request) {
-    const auto response =
-        registers_->GetMeeting(Ask<GetMeetingRequest>(request), OpenRegisters::Today());
+    const auto response = registers_->Answer<GetMeetingResponse>(Ask<GetMeetingRequest>(request),
+                                                                 OpenRegisters::Today());
     EXPECT_TRUE(response.ok()) << response.status();
     return response.ok() ? *response : GetMeetingResponse();
   }
@@ -97,7 +97,8 @@ class MeetingQueryTest : public ::testing::Test {
 };
 
 TEST_F(MeetingQueryTest, MeetingsByDateUndatedLast) {
-  const auto all = registers_->ListMeetings({}, OpenRegisters::Today());
+  const auto all =
+      registers_->Answer<ListMeetingsResponse>(ListMeetingsRequest(), OpenRegisters::Today());
   ASSERT_TRUE(all.ok());
   ASSERT_EQ(all->rows_size(), 3);
   const MeetingRow& mar = all->rows(0);
@@ -114,11 +115,11 @@ TEST_F(MeetingQueryTest, MeetingsByDateUndatedLast) {
   EXPECT_EQ(all->rows(1).date(), "2019-05-20") << "rescheduled, though it was scheduled undated";
   EXPECT_EQ(all->rows(1).forum_name(), "Assurance Board");
   EXPECT_EQ(all->rows(2).meeting(), "meetings/undated");
-  const auto year = registers_->ListMeetings(
+  const auto year = registers_->Answer<ListMeetingsResponse>(
       Ask<ListMeetingsRequest>("year: 2019 forum: 'governance board'"), OpenRegisters::Today());
   EXPECT_EQ(year->rows_size(), 2);
   // Seen from the day of the meeting: its minutes are not yet noted.
-  const auto then = registers_->ListMeetings(
+  const auto then = registers_->Answer<ListMeetingsResponse>(
       Ask<ListMeetingsRequest>("view { true_on: '2019-03-18' }"), OpenRegisters::Today());
   ASSERT_GE(then->rows_size(), 1);
   EXPECT_EQ(then->rows(0).minutes(), "");
@@ -164,15 +165,15 @@ TEST_F(MeetingQueryTest, MeetingInPagesAndViews) {
   const GetMeetingResponse before = Get("meeting: 'meetings/mar' view { true_on: '2019-01-28' }");
   EXPECT_EQ(before.items_size(), 0);
   EXPECT_EQ(before.meeting().state(), MEETING_STATE_SCHEDULED);
-  EXPECT_THAT(registers_->GetMeeting(Ask<GetMeetingRequest>("meeting: 'meetings/none'"),
-                                     OpenRegisters::Today()),
+  EXPECT_THAT(registers_->Answer<GetMeetingResponse>(
+                  Ask<GetMeetingRequest>("meeting: 'meetings/none'"), OpenRegisters::Today()),
               FailsWith(Reason::kNotFound));
 }
 
 TEST_F(MeetingQueryTest, ResolutionsAndAssuranceByPriority) {
   const auto resolutions = [&](const std::string& request) {
-    return registers_->ListResolutions(Ask<ListResolutionsRequest>(request),
-                                       OpenRegisters::Today());
+    return registers_->Answer<ListResolutionsResponse>(Ask<ListResolutionsRequest>(request),
+                                                       OpenRegisters::Today());
   };
   ASSERT_EQ(resolutions("")->rows_size(), 1);
   EXPECT_EQ(resolutions("")->rows(0).item_title(), "Buxton");
@@ -184,12 +185,12 @@ TEST_F(MeetingQueryTest, ResolutionsAndAssuranceByPriority) {
   EXPECT_EQ(resolutions("meeting: 'meetings/mar' item: '8a'")->rows_size(), 0);
   EXPECT_THAT(resolutions("item: '9a'"), FailsWith(Reason::kMalformed));
   EXPECT_THAT(resolutions("plan_version: 'plans/2016-21'"), FailsWith(Reason::kMalformed));
-  const auto assurance = registers_->ListAssurance(
+  const auto assurance = registers_->Answer<ListAssuranceResponse>(
       Ask<ListAssuranceRequest>("priority: 2 forum: 'forums/spab'"), OpenRegisters::Today());
   ASSERT_EQ(assurance->rows_size(), 1);
   EXPECT_TRUE(assurance->rows(0).sought());
   EXPECT_THAT(assurance->rows(0).conditions(), ElementsAre("a report in July"));
-  const auto gained = registers_->ListAssurance(
+  const auto gained = registers_->Answer<ListAssuranceResponse>(
       Ask<ListAssuranceRequest>("outcome: ASSURANCE_OUTCOME_GAINED"), OpenRegisters::Today());
   EXPECT_EQ(gained->rows_size(), 0);
 }
@@ -220,7 +221,8 @@ TEST(PanelQueryTest, FindingsWithResponseAndState) {
             "SESSION_OUTCOME_NOTHING_TO_REPORT site: 'Ripley' }"),
        Fact("sessions/s", "2019-03-17", "sample_drawn { population: 100 size: 10 }")});
   const auto findings = [&](const std::string& request) {
-    return *registers->ListFindings(Ask<ListFindingsRequest>(request), OpenRegisters::Today());
+    return *registers->Answer<ListFindingsResponse>(Ask<ListFindingsRequest>(request),
+                                                    OpenRegisters::Today());
   };
   const auto all = findings("scheme: 'icv' view { judged_on: '2019-04-19' }");
   ASSERT_EQ(all.rows_size(), 6);
@@ -243,16 +245,17 @@ TEST(PanelQueryTest, FindingsWithResponseAndState) {
   const auto resolved = findings("state: FINDING_STATE_RESOLVED");
   ASSERT_EQ(resolved.rows_size(), 1);
   EXPECT_EQ(resolved.rows(0).panel_view(), event::v1::PANEL_VIEW_SATISFIED);
-  const auto sessions = registers->ListSessions(Ask<ListSessionsRequest>("scheme: 'schemes/icv'"),
-                                                OpenRegisters::Today());
+  const auto sessions = registers->Answer<ListSessionsResponse>(
+      Ask<ListSessionsRequest>("scheme: 'schemes/icv'"), OpenRegisters::Today());
   ASSERT_EQ(sessions->rows_size(), 1);
   EXPECT_EQ(sessions->rows(0).sample_size(), 10u);
-  const auto schemes = registers->ListSchemes({}, OpenRegisters::Today());
+  const auto schemes =
+      registers->Answer<ListSchemesResponse>(ListSchemesRequest(), OpenRegisters::Today());
   ASSERT_EQ(schemes->rows_size(), 1);
   EXPECT_FALSE(schemes->rows(0).ended());
-  EXPECT_THAT(
-      registers->ListFindings(Ask<ListFindingsRequest>("scheme: 'none'"), OpenRegisters::Today()),
-      FailsWith(Reason::kNotFound));
+  EXPECT_THAT(registers->Answer<ListFindingsResponse>(Ask<ListFindingsRequest>("scheme: 'none'"),
+                                                      OpenRegisters::Today()),
+              FailsWith(Reason::kNotFound));
 }
 
 }  // namespace

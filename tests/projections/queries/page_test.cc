@@ -75,7 +75,7 @@ class PageTokenTest : public ::testing::Test {
   absl::StatusOr<ListActionsResponse> Page(OpenRegisters& registers, const std::string& token,
                                            const std::string& more = "",
                                            const std::string& today = "2019-06-01") {
-    return registers->ListActions(
+    return registers->Answer<register_::v1::ListActionsResponse>(
         Ask<ListActionsRequest>(absl::StrCat("page { size: 4 token: '", token, "' } ", more)),
         {*ledger::Day::Parse(today), nullptr});
   }

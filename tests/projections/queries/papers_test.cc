@@ -101,12 +101,12 @@ class PapersTest : public ::testing::Test {
 
 TEST_F(PapersTest, Decisions) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(
-      const auto all,
-      registers_->ListDecisions(Ask<register_::v1::ListDecisionsRequest>("year: 2019"), today_));
+      const auto all, registers_->Answer<register_::v1::ListDecisionsResponse>(
+                          Ask<register_::v1::ListDecisionsRequest>("year: 2019"), today_));
   ExpectGolden("decisions-2019", all.rows());
   SCRUTINY_ASSERT_OK_AND_ASSIGN(
       const auto unreported,
-      registers_->ListDecisions(
+      registers_->Answer<register_::v1::ListDecisionsResponse>(
           Ask<register_::v1::ListDecisionsRequest>("unreported_forum: 'forums/spab'"), today_));
   ExpectGolden("decisions-unreported-spab", unreported.rows());
 }
@@ -114,26 +114,28 @@ TEST_F(PapersTest, Decisions) {
 TEST_F(PapersTest, ActionsAsKnownToTheBoard) {
   for (const std::string day : {"2019-03-17", "2019-03-18", "2019-05-20"}) {
     SCRUTINY_ASSERT_OK_AND_ASSIGN(
-        const auto known, registers_->ListActions(Ask<register_::v1::ListActionsRequest>(
-                                                      "state: ACTION_FILTER_ALL view { known_to { "
-                                                      "forum: 'forums/spab' on: '" +
-                                                      day + "' } }"),
-                                                  today_));
+        const auto known,
+        registers_->Answer<register_::v1::ListActionsResponse>(
+            Ask<register_::v1::ListActionsRequest>("state: ACTION_FILTER_ALL view { known_to { "
+                                                   "forum: 'forums/spab' on: '" +
+                                                   day + "' } }"),
+            today_));
     ExpectGolden("actions-all-known-" + day, known.rows());
   }
 }
 
 TEST_F(PapersTest, ActionsNotOnTheMayReview) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(
-      const auto left_out, registers_->ListActions(Ask<register_::v1::ListActionsRequest>(
-                                                       "not_on_review: 'meetings/spab/2019-05-20'"),
-                                                   today_));
+      const auto left_out,
+      registers_->Answer<register_::v1::ListActionsResponse>(
+          Ask<register_::v1::ListActionsRequest>("not_on_review: 'meetings/spab/2019-05-20'"),
+          today_));
   ExpectGolden("actions-not-on-review-2019-05-20", left_out.rows());
 }
 
 TEST_F(PapersTest, ForwardPlan) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(
-      const auto plan, registers_->ListForwardPlan(
+      const auto plan, registers_->Answer<register_::v1::ListForwardPlanResponse>(
                            Ask<register_::v1::ListForwardPlanRequest>("forum: 'SPAB'"), today_));
   ExpectGolden("forward-plan", plan.rows());
 }
@@ -141,18 +143,20 @@ TEST_F(PapersTest, ForwardPlan) {
 TEST_F(PapersTest, ResolutionsAndAssurance) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(
       const auto resolutions,
-      registers_->ListResolutions(
+      registers_->Answer<register_::v1::ListResolutionsResponse>(
           Ask<register_::v1::ListResolutionsRequest>("meeting: 'meetings/spab/2019-03-18'"),
           today_));
   ExpectGolden("resolutions-2019-03-18", resolutions.rows());
-  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto assurance, registers_->ListAssurance({}, today_));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto assurance,
+                                registers_->Answer<register_::v1::ListAssuranceResponse>(
+                                    register_::v1::ListAssuranceRequest(), today_));
   ExpectGolden("assurance", assurance.rows());
 }
 
 TEST_F(PapersTest, AgendaOfTheMayMeeting) {
   SCRUTINY_ASSERT_OK_AND_ASSIGN(
       const auto meeting,
-      registers_->GetMeeting(
+      registers_->Answer<register_::v1::GetMeetingResponse>(
           Ask<register_::v1::GetMeetingRequest>("meeting: 'meetings/spab/2019-05-20'"), today_));
   ExpectGolden("meeting-2019-05-20-agenda", meeting.items());
 }

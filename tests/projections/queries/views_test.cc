@@ -305,7 +305,8 @@ std::map<std::string, Expected> AnswerOf(OpenRegisters& registers, const Ask& as
     request.mutable_view()->mutable_known_to()->set_forum("the board");
     request.mutable_view()->mutable_known_to()->set_on(ask.known_on);
   }
-  const auto response = registers->ListActions(request, OpenRegisters::Today());
+  const auto response =
+      registers->Answer<register_::v1::ListActionsResponse>(request, OpenRegisters::Today());
   EXPECT_TRUE(response.ok()) << response.status();
   std::map<std::string, Expected> rows;
   if (!response.ok()) return rows;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 
+#include "ledger/checkpoint/restore.h"
 #include "ledger/verify/backup_manifest.h"
 #include "services/grpc/proof_service.h"
 #include "tests/services/grpc/receipts.h"
@@ -87,6 +88,30 @@ TEST_F(BackupTest, ABackupIsOfAllThereIsAndVerifies) {
   EXPECT_EQ(progress.back().size(), ledger_->size().value());
   SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto report, ledger::CheckBackup(folder, trust_));
   EXPECT_THAT(report.damages, IsEmpty());
+}
+
+TEST_F(BackupTest, PapersAreInABackupAndComeBack) {
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto upload, papers_->Begin());
+  SCRUTINY_ASSERT_OK(upload->Add("the report"));
+  bool held_already = false;
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const ledger::HeldPaper paper,
+                                upload->Finish("", absl::nullopt, &held_already));
+  const std::string folder = dir_.File("backup");
+  BackUp(folder);
+  ledger::RestoreOptions restore;
+  restore.from = folder;
+  restore.data = dir_.File("restored");
+  restore.keys = trust_.log_keys;
+  SCRUTINY_ASSERT_OK(ledger::Restore(restore));
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto restored,
+                                ledger::PaperStore::Open(dir_.File("restored/papers")));
+  EXPECT_EQ(restored->count(), 1u);
+  EXPECT_THAT(restored->Read(paper.sha256), IsOk());
+  // One that was changed in the backup is found out with everything else in it.
+  const std::string hex = ledger::ToHex(ledger::AsBytes(paper.sha256));
+  std::ofstream(absl::StrCat(folder, "/papers/", hex.substr(0, 2), "/", hex, ".txt")) << "another";
+  SCRUTINY_ASSERT_OK_AND_ASSIGN(const auto report, ledger::CheckBackup(folder, trust_));
+  EXPECT_THAT(report.damages, Not(IsEmpty()));
 }
 
 TEST_F(BackupTest, AnEmptyFolderWillDo) {

@@ -126,10 +126,14 @@ void GrpcTest::Start() {
       projections::RegisterStore::Open(*ledger_, register_options);
   ASSERT_THAT(registers, IsOk());
   registers_ = *std::move(registers);
+  auto papers = ledger::PaperStore::Open(dir_.File("papers"));
+  ASSERT_THAT(papers, IsOk());
+  papers_ = *std::move(papers);
   services::ServerOptions options;
   options.listen = "127.0.0.1:0";
   options.version = "test";
   options.checkpointer = checkpointer_.get();
+  options.papers = papers_.get();
   absl::StatusOr<std::unique_ptr<services::GrpcServer>> server =
       services::GrpcServer::Start(options, *ledger_, registers_.get(), clock_);
   ASSERT_THAT(server, IsOk());
@@ -144,6 +148,7 @@ void GrpcTest::Stop(bool closes_well) {
   channel_.reset();
   server_.reset();
   registers_.reset();
+  papers_.reset();
   checkpointer_.reset();
   if (ledger_ != nullptr) {
     const absl::Status closed = ledger_->Close();

@@ -21,6 +21,7 @@
 #include "ledger/base/random.h"
 #include "ledger/checkpoint/checkpointer.h"
 #include "ledger/checkpoint/identity.h"
+#include "ledger/papers/paper_store.h"
 #include "ledger/seal/key_store.h"
 #include "projections/queries/register_store.h"
 #include "scrutiny/ledger/v1/ledger.grpc.pb.h"
@@ -91,6 +92,7 @@ class GrpcTest : public ::testing::Test {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<ledger::Checkpointer> checkpointer_;
   std::unique_ptr<projections::RegisterStore> registers_;
+  std::unique_ptr<ledger::PaperStore> papers_;
   std::unique_ptr<services::GrpcServer> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<api::LedgerService::Stub> stub_;
