@@ -13,6 +13,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
@@ -144,7 +146,13 @@ INSTANTIATE_TEST_SUITE_P(
                  {"actions", "--not-on-review", "meetings/spab/2019-05-20"}},
         Register{"resolutions-2019-03-18.json",
                  {"resolutions", "--meeting", "meetings/spab/2019-03-18"}},
-        Register{"assurance.json", {"assurance"}}),
+        Register{"assurance.json", {"assurance"}}, Register{"inspections.json", {"inspections"}},
+        Register{"judgements.json", {"judgements"}}, Register{"audits.json", {"audits"}},
+        Register{"returns.json", {"returns"}}, Register{"casework.json", {"casework"}},
+        Register{"complaint-review-counts.json", {"complaint-review-counts"}},
+        Register{"programmes.json", {"programmes"}},
+        Register{"grant-totals.json", {"grant-totals"}},
+        Register{"plan-variations.json", {"plan-variations"}}),
     [](const auto& info) {
       std::string name = info.param.golden.substr(0, info.param.golden.find('.'));
       std::replace(name.begin(), name.end(), '-', '_');
@@ -156,6 +164,29 @@ TEST(PapersTest, TheMayAgendaIsInItsOrder) {
   const json meeting = Papers::Get().Rows({"meeting", "meetings/spab/2019-05-20"});
   ASSERT_EQ(meeting.size(), 1u);
   Compare(Golden("meeting-2019-05-20-agenda.json"), meeting[0]["items"], "items");
+}
+
+// The document that the facts make, item by item against what the board's own paper prints.
+TEST(PapersTest, TheRenderedMinutesSayWhatThePaperSays) {
+  const ProgramResult result = Papers::Get().Scrutiny(
+      {"minutes", "render", "meetings/spab/2019-03-18", "--format", "markdown"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const std::string document = absl::StrReplaceAll(result.out, {{"\\", ""}});
+  const std::vector<std::string> parts = absl::StrSplit(document, "\n### ");
+  const json golden = Golden("minutes-2019-03-18.json");
+  ASSERT_EQ(parts.size(), golden.size());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const std::string item = golden[i]["item"];
+    if (!item.empty()) {
+      EXPECT_EQ(parts[i].substr(0, parts[i].find('\n')), item);
+    }
+    size_t at = 0;
+    for (const std::string words : golden[i]["says"]) {
+      const size_t found = parts[i].find(words, at);
+      EXPECT_NE(found, std::string::npos) << item << " does not say, or not here: " << words;
+      if (found != std::string::npos) at = found;
+    }
+  }
 }
 
 TEST(PapersTest, ImportingAgainIsANoOp) {
