@@ -95,6 +95,12 @@ class GrpcServerImpl final : public GrpcServer {
 
   const std::string& address() const override { return address_; }
 
+  void SetHealth(const std::string& name, bool serving) override {
+    grpc::HealthCheckServiceInterface* const health =
+        server_ == nullptr ? nullptr : server_->GetHealthCheckService();
+    if (health != nullptr) health->SetServingStatus(name, serving);
+  }
+
   void Shutdown(int64_t timeout_micros) override {
     if (server_ == nullptr) return;
     SetServing(false);

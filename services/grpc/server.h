@@ -49,6 +49,9 @@ class GrpcServer {
   // Where it listens, with the port that was chosen.
   virtual const std::string& address() const = 0;
 
+  // What the health service says of a name, such as `register/actions`.
+  virtual void SetHealth(const std::string& name, bool serving) = 0;
+
   // Ends everything, at the latest after so long. The destructor does it without waiting.
   virtual void Shutdown(int64_t timeout_micros) = 0;
 };

@@ -9,7 +9,7 @@ build_packages=(
   g++ cmake ninja-build ccache mold pkgconf
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev librocksdb-dev
   libssl-dev libboost-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libxxhash-dev libjemalloc-dev
-  zlib1g-dev libcurl4-openssl-dev libmagic-dev
+  zlib1g-dev libcurl4-openssl-dev libmagic-dev prometheus-cpp-dev
   libgtest-dev libgmock-dev librapidcheck-dev
 )
 # What the checks of tools/test need besides.

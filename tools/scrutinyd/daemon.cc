@@ -29,6 +29,7 @@
 #include "services/log/ledger_log.h"
 #include "services/log/static_log.h"
 #include "services/log/witnesses.h"
+#include "services/metrics/metrics.h"
 #include "services/papers/paper_files.h"
 #include "tools/scrutinyd/open_ledger.h"
 #include "tools/scrutinyd/port_file.h"
@@ -47,8 +48,9 @@ sigset_t EndSignals() {
 // Says once what an operator must see to, and once when it is over.
 class Watch {
  public:
-  Watch(ledger::Ledger& ledger, const ledger::Checkpointer& checkpointer)
-      : ledger_(ledger), checkpointer_(checkpointer) {}
+  Watch(ledger::Ledger& ledger, const ledger::Checkpointer& checkpointer,
+        projections::RegisterStore& registers, services::GrpcServer& server)
+      : ledger_(ledger), checkpointer_(checkpointer), registers_(registers), server_(server) {}
 
   void Look() {
     const ledger::LedgerStatus status = ledger_.status();
@@ -62,9 +64,19 @@ class Watch {
     }
     Changed(&checkpoints_, checkpointer_.status().problem,
             "no checkpoint can be signed: ", "checkpoints are signed again");
+    LookAtRegisters();
   }
 
  private:
+  // A register that has stopped is not healthy, and the others are.
+  void LookAtRegisters() {
+    const auto registers = registers_.ListRegisters({}, 0);
+    if (!registers.ok()) return;
+    for (const register_::v1::RegisterInfo& info : registers->registers()) {
+      server_.SetHealth(absl::StrCat("register/", info.name()), !info.stalled());
+    }
+  }
+
   static void Changed(std::string* was, const std::string& is, const char* trouble,
                       const char* over) {
     if (*was == is) return;
@@ -78,6 +90,8 @@ class Watch {
 
   ledger::Ledger& ledger_;
   const ledger::Checkpointer& checkpointer_;
+  projections::RegisterStore& registers_;
+  services::GrpcServer& server_;
   std::string erasures_;
   std::string checkpoints_;
   std::string read_only_;
@@ -206,6 +220,9 @@ absl::Status RunDaemon(const DaemonOptions& options) {
           if (absl::StartsWith(asked.target, services::kPapersPrefix)) {
             return services::ServePaper(*papers, asked);
           }
+          if (asked.target == services::kMetricsPath) {
+            return services::ServeMetrics({ledger, *registers, *papers, clock}, asked);
+          }
           return services::ServeStaticLog(log, asked);
         }));
   }
@@ -242,7 +259,7 @@ absl::Status RunDaemon(const DaemonOptions& options) {
     if (!options.port_file.empty()) {
       SCRUTINY_RETURN_IF_ERROR(port_file.Write(options.port_file, server->address(), http_address));
     }
-    Watch watch(ledger, checkpointer);
+    Watch watch(ledger, checkpointer, *registers, *server);
     signal = WaitForSignal(watch);
   }
   spdlog::info("{}: draining", signal == SIGINT ? "interrupted" : "asked to end");

@@ -76,6 +76,18 @@ TEST_F(ServerTest, HealthIsKnownByService) {
             grpc::StatusCode::NOT_FOUND);
 }
 
+TEST_F(ServerTest, ARegisterThatHasStoppedIsNotHealthyAndTheOthersAre) {
+  server_->SetHealth("register/actions", false);
+  server_->SetHealth("register/plans", true);
+  const auto health = [this](const std::string& name) {
+    return CallRaw("/grpc.health.v1.Health/Check",
+                   std::string("\x0a") + static_cast<char>(name.size()) + name)
+        .second;
+  };
+  EXPECT_EQ(health("register/actions"), std::string("\x08\x02", 2));  // NOT_SERVING
+  EXPECT_EQ(health("register/plans"), std::string("\x08\x01", 2));
+}
+
 TEST_F(ServerTest, ReflectionNamesTheServices) {
   // ServerReflectionRequest{list_services: "*"}
   const auto [status, answer] =
