@@ -3,23 +3,19 @@
 // server checks them and go into a ledger in memory.
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 
-#include "ledger/format/check.h"
-#include "scrutiny/ledger/v1/ledger.pb.h"
 #include "scrutiny/register/v1/commitments.pb.h"
 #include "scrutiny/register/v1/decision_reports.pb.h"
 #include "scrutiny/register/v1/papers.pb.h"
 #include "scrutiny/register/v1/plan_agenda.pb.h"
 #include "scrutiny/register/v1/questions.pb.h"
 #include "tests/projections/board/document_support.h"
+#include "tests/projections/support/paper_facts.h"
 
 namespace scrutiny::projections {
 namespace {
@@ -34,28 +30,8 @@ class DocumentPapersTest : public ::testing::Test {
  protected:
   struct Held {
     Held() {
-      std::vector<std::filesystem::path> files;
-      for (const auto& file :
-           std::filesystem::directory_iterator(SCRUTINY_SOURCE_DIR "/tools/demo/derbyshire")) {
-        if (file.path().extension() == ".jsonl") files.push_back(file.path());
-      }
-      std::sort(files.begin(), files.end());
-      for (const auto& file : files) {
-        std::ifstream lines(file);
-        for (std::string line; std::getline(lines, line);) Append(file.filename().string(), line);
-      }
+      testing::AppendPapers(testing::AllPapers(), ledger);
       registers.Level();
-    }
-    void Append(const std::string& file, const std::string& line) {
-      ledger::v1::AppendRequest request;
-      SCRUTINY_CHECK(google::protobuf::util::JsonStringToMessage(line, &request).ok()) << file;
-      std::vector<event::v1::Proposed> facts;
-      for (const auto& fact : request.facts()) {
-        const absl::Status checked = ledger::CheckProposed(fact.proposed());
-        EXPECT_TRUE(checked.ok()) << file << ": " << request.request_id() << ": " << checked;
-        facts.push_back(fact.proposed());
-      }
-      ledger.AppendProposed(std::move(facts));
     }
 
     MemoryLedger ledger;

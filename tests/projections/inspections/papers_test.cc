@@ -2,24 +2,19 @@
 // 12E and 12F of 20 May 2019 and the interim report of 2024 say. Method: the demonstration's files,
 // as they stand, are checked as the server checks them and go into a ledger in memory.
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 
-#include "ledger/format/check.h"
-#include "scrutiny/ledger/v1/ledger.pb.h"
 #include "scrutiny/register/v1/audits.pb.h"
 #include "scrutiny/register/v1/complaint_reviews.pb.h"
 #include "scrutiny/register/v1/inspections.pb.h"
 #include "scrutiny/register/v1/recommendations.pb.h"
 #include "scrutiny/register/v1/returns.pb.h"
 #include "tests/projections/support/open_registers.h"
+#include "tests/projections/support/paper_facts.h"
 #include "tests/support/status_matchers.h"
 
 namespace scrutiny::projections {
@@ -33,29 +28,8 @@ using testing::OpenRegisters;
 class InspectionPapersTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::vector<std::filesystem::path> files;
-    for (const auto& file :
-         std::filesystem::directory_iterator(SCRUTINY_SOURCE_DIR "/tools/demo/derbyshire")) {
-      if (file.path().extension() == ".jsonl") files.push_back(file.path());
-    }
-    std::sort(files.begin(), files.end());
-    for (const auto& file : files) {
-      std::ifstream lines(file);
-      for (std::string line; std::getline(lines, line);) Append(file.filename().string(), line);
-    }
+    testing::AppendPapers(testing::AllPapers(), ledger_);
     registers_.Level();
-  }
-
-  void Append(const std::string& file, const std::string& line) {
-    ledger::v1::AppendRequest request;
-    ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(line, &request).ok()) << file;
-    std::vector<event::v1::Proposed> facts;
-    for (const auto& fact : request.facts()) {
-      const absl::Status checked = ledger::CheckProposed(fact.proposed());
-      EXPECT_TRUE(checked.ok()) << file << ": " << request.request_id() << ": " << checked;
-      facts.push_back(fact.proposed());
-    }
-    ledger_.AppendProposed(std::move(facts));
   }
 
   template <typename Response, typename Request>

@@ -2,7 +2,6 @@
 // what was checked by hand to be right, and what is wrong in the papers is found.
 //
 // Method: the transcribed facts are folded, and the registers are asked.
-#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -11,17 +10,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 
-#include "ledger/format/check.h"
 #include "projections/performance/changes.h"
-#include "scrutiny/ledger/v1/ledger.pb.h"
 #include "scrutiny/register/v1/casework.pb.h"
 #include "scrutiny/register/v1/measures.pb.h"
 #include "scrutiny/register/v1/safety_reviews.pb.h"
 #include "scrutiny/register/v1/scorecards.pb.h"
 #include "tests/projections/support/open_registers.h"
+#include "tests/projections/support/paper_facts.h"
 #include "tests/support/status_matchers.h"
 
 namespace scrutiny::projections {
@@ -69,27 +66,10 @@ class Papers {
 
  private:
   Papers() {
-    for (const char* name : {"50-003-10a-scorecards", "51-003-8a-drugs-alcohol",
-                             "52-003-12a-casework", "53-003-12d-safety", "54-001-figures"}) {
-      std::ifstream file(
-          absl::StrCat(SCRUTINY_SOURCE_DIR, "/tools/demo/derbyshire/", name, ".jsonl"));
-      SCRUTINY_CHECK(file.is_open()) << name;
-      for (std::string line; std::getline(file, line);) Append(line);
-    }
+    testing::AppendPapers({"50-003-10a-scorecards", "51-003-8a-drugs-alcohol",
+                           "52-003-12a-casework", "53-003-12d-safety", "54-001-figures"},
+                          ledger_);
     registers_ = new testing::OpenRegisters(ledger_);
-  }
-
-  void Append(const std::string& line) {
-    ledger::v1::AppendRequest request;
-    const auto read = google::protobuf::util::JsonStringToMessage(line, &request);
-    SCRUTINY_CHECK(read.ok()) << read.ToString() << line.substr(0, 200);
-    std::vector<event::v1::Proposed> facts;
-    for (ledger::v1::NewFact& fact : *request.mutable_facts()) {
-      const absl::Status fine = ledger::CheckProposed(fact.proposed());
-      SCRUTINY_CHECK(fine.ok()) << fine.ToString() << fact.proposed().ShortDebugString();
-      facts.push_back(std::move(*fact.mutable_proposed()));
-    }
-    ledger_.AppendProposed(std::move(facts));
   }
 
   testing::MemoryLedger ledger_;

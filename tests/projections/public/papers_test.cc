@@ -4,19 +4,16 @@
 //
 // Method: the transcribed facts are folded, and the registers are asked.
 #include <algorithm>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 
-#include "ledger/format/check.h"
-#include "scrutiny/ledger/v1/ledger.pb.h"
 #include "scrutiny/register/v1/register.pb.h"
 #include "tests/projections/support/open_registers.h"
+#include "tests/projections/support/paper_facts.h"
 #include "tests/support/status_matchers.h"
 
 namespace scrutiny::projections {
@@ -42,30 +39,12 @@ class Papers {
 
  private:
   Papers() {
-    for (const char* name :
-         {"00-office-forums-persons", "01-plans", "02-meetings", "21-003-actions",
-          "27-003-12f-inspection", "28-003-12e-return", "40-003-grants", "70-003-engagement",
-          "71-000-engagement", "72-001-engagement-finances", "73-003-budget-finances",
-          "74-003-12j-grants"}) {
-      std::ifstream file(
-          absl::StrCat(SCRUTINY_SOURCE_DIR, "/tools/demo/derbyshire/", name, ".jsonl"));
-      SCRUTINY_CHECK(file.is_open()) << name;
-      for (std::string line; std::getline(file, line);) Append(line);
-    }
+    testing::AppendPapers({"00-office-forums-persons", "01-plans", "02-meetings", "21-003-actions",
+                           "27-003-12f-inspection", "28-003-12e-return", "40-003-grants",
+                           "70-003-engagement", "71-000-engagement", "72-001-engagement-finances",
+                           "73-003-budget-finances", "74-003-12j-grants"},
+                          ledger_);
     registers_ = new testing::OpenRegisters(ledger_);
-  }
-
-  void Append(const std::string& line) {
-    ledger::v1::AppendRequest request;
-    const auto read = google::protobuf::util::JsonStringToMessage(line, &request);
-    SCRUTINY_CHECK(read.ok()) << read.ToString() << line.substr(0, 200);
-    std::vector<event::v1::Proposed> facts;
-    for (ledger::v1::NewFact& fact : *request.mutable_facts()) {
-      const absl::Status fine = ledger::CheckProposed(fact.proposed());
-      SCRUTINY_CHECK(fine.ok()) << fine.ToString() << fact.proposed().ShortDebugString();
-      facts.push_back(std::move(*fact.mutable_proposed()));
-    }
-    ledger_.AppendProposed(std::move(facts));
   }
 
   testing::MemoryLedger ledger_;
